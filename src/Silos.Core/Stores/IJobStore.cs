@@ -1,0 +1,84 @@
+using Silos.Jobs;
+
+namespace Silos.Stores;
+
+/// <summary>Where jobs and their ledger live.</summary>
+/// <remarks>
+/// Every write is conditional on <see cref="Job.Version"/>. A <c>Try</c> method returns null or false when another writer
+/// got there first; it never overwrites and never throws for that. Any other failure is an exception, and it is unknown
+/// whether the write happened; reading again tells. No method does half of its work. Implementations prove themselves with <c>JobStoreConformance</c>.
+/// </remarks>
+public interface IJobStore
+{
+    /// <summary>Reads a job, or null if there is none.</summary>
+    ValueTask<Job?> FindAsync(JobKey key, CancellationToken cancellationToken);
+
+    /// <summary>Reads many jobs at once; those that do not exist are left out. Order is not kept.</summary>
+    ValueTask<IReadOnlyList<Job>> ReadAsync(IReadOnlyList<JobKey> keys, CancellationToken cancellationToken);
+
+    /// <summary>Lists a tenant's jobs by name.</summary>
+    ValueTask<IReadOnlyList<Job>> ListAsync(JobQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Counts a tenant's jobs.</summary>
+    ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Inserts (version 0) or updates a job, everything but what the finishing of runs owns, and returns it as stored,
+    /// one version up. Null when the version is not current. Of the given and the stored wake-up the later stays: only a plan clears one.
+    /// </summary>
+    ValueTask<Job?> TrySaveAsync(Job job, CancellationToken cancellationToken);
+
+    /// <summary>Inserts (version 0) or updates many jobs in one transaction; the answer has null where the version was not current.</summary>
+    ValueTask<IReadOnlyList<Job?>> TrySaveManyAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a job and its ledger; its runs stay. False when the version is not current.</summary>
+    ValueTask<bool> TryDeleteAsync(JobKey key, long version, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes plans: in one transaction, for each job whose version is current, the ledger rows, the runs that overlap
+    /// allows (counted against the job's unfinished runs in this store, inbox included) into the inbox, and the job row.
+    /// </summary>
+    ValueTask<IReadOnlyList<JobPlanOutcome>> PlanAsync(
+        IReadOnlyList<JobPlan> plans, CancellationToken cancellationToken);
+
+    /// <summary>Reads active jobs whose next due instant or wake-up is at or before an instant, earliest first.</summary>
+    ValueTask<IReadOnlyList<Job>> ReadDueAsync(
+        DateTimeOffset until, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Reads when active jobs want to be woken, in (<paramref name="after"/>, <paramref name="until"/>], earliest first.</summary>
+    ValueTask<IReadOnlyList<JobAlarm>> ReadAlarmsAsync(
+        DateTimeOffset after, DateTimeOffset until, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Lists a job's ledger, latest due instant first.</summary>
+    ValueTask<IReadOnlyList<Occurrence>> ListOccurrencesAsync(
+        OccurrenceQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Counts a job's unfinished runs, those in the inbox included.</summary>
+    ValueTask<int> CountLiveRunsAsync(JobKey key, CancellationToken cancellationToken);
+
+    /// <summary>Deletes ledger rows that end before an instant, never at or after their job's cursor; returns how many.</summary>
+    ValueTask<int> PruneOccurrencesAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
+}
+
+/// <summary>When a job wants to be woken.</summary>
+/// <param name="Key">The job.</param>
+/// <param name="At">The earlier of next due and wake-up.</param>
+public readonly record struct JobAlarm(JobKey Key, DateTimeOffset At);
+
+/// <summary>Which jobs to list.</summary>
+/// <param name="Tenant">Whose.</param>
+/// <param name="After">Only names after this one (ordinal); null from the start.</param>
+/// <param name="Limit">How many at most.</param>
+/// <param name="Search">Only names that contain this, whatever their case.</param>
+/// <param name="Source">Only those that came from this source.</param>
+/// <param name="Tag">Only those with this tag.</param>
+public sealed record JobQuery(
+    TenantId Tenant, JobName? After = null, int Limit = 100, string? Search = null, string? Source = null, string? Tag = null);
+
+/// <summary>Which part of a ledger to list.</summary>
+/// <param name="Job">Whose.</param>
+/// <param name="Before">Only due instants before this one; null from the latest.</param>
+/// <param name="Since">Only due instants at or after this one.</param>
+/// <param name="Limit">How many at most.</param>
+public sealed record OccurrenceQuery(
+    JobKey Job, DateTimeOffset? Before = null, DateTimeOffset? Since = null, int Limit = 100);

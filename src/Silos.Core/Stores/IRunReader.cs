@@ -1,0 +1,74 @@
+using Silos.Queues;
+using Silos.Runs;
+
+namespace Silos.Stores;
+
+/// <summary>Reads runs for people: live and finished ones in one view. A run with an open claim reads as running.</summary>
+public interface IRunReader
+{
+    /// <summary>Reads a run with attempts and steps, or null if the tenant has no such run.</summary>
+    ValueTask<RunDetails?> FindAsync(TenantId tenant, RunId run, CancellationToken cancellationToken);
+
+    /// <summary>Lists runs, newest first (by id).</summary>
+    ValueTask<IReadOnlyList<Run>> ListAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Counts the runs that a filter matches, exactly.</summary>
+    ValueTask<long> CountAsync(TenantId tenant, Filter? filter, CancellationToken cancellationToken);
+
+    /// <summary>Counts finished and live runs, in all and by job (runs without job count under their handler).</summary>
+    ValueTask<RunStatistics> StatisticsAsync(TenantId tenant, CancellationToken cancellationToken);
+
+    /// <summary>Counts what waits and runs in each queue of a tenant.</summary>
+    ValueTask<IReadOnlyList<QueueDepth>> QueueDepthsAsync(TenantId tenant, CancellationToken cancellationToken);
+
+    /// <summary>Reads a run's log from a sequence number on.</summary>
+    ValueTask<IReadOnlyList<RunLogLine>> ReadLogAsync(
+        TenantId tenant, RunId run, long afterSequence, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Deletes finished runs that ended before an instant, with what belongs to them; returns how many.</summary>
+    ValueTask<int> PruneAsync(PruneRule rule, int limit, CancellationToken cancellationToken);
+}
+
+/// <summary>Which finished runs to delete.</summary>
+/// <param name="Before">Those that ended before this instant.</param>
+/// <param name="Failures">Failed and dead ones (true) or the others (false).</param>
+/// <param name="Job">Only of this job; null for all jobs not in <paramref name="ExceptJobs"/> and one-off runs.</param>
+/// <param name="ExceptJobs">Jobs that have a rule of their own.</param>
+/// <param name="KeepNewest">With <paramref name="Job"/>: keep this many newest and delete the rest, whatever their age and outcome.</param>
+public sealed record PruneRule(
+    DateTimeOffset Before,
+    bool Failures,
+    Jobs.JobKey? Job = null,
+    IReadOnlyList<Jobs.JobKey>? ExceptJobs = null,
+    int? KeepNewest = null);
+
+/// <summary>Which runs to list.</summary>
+/// <param name="Tenant">Whose.</param>
+/// <param name="Filter">What they must match; null for all.</param>
+/// <param name="Before">Keyset paging: only runs with a lower id, that is older ones.</param>
+/// <param name="Limit">How many at most.</param>
+/// <param name="Offset">Page paging, for callers that count pages; costs what it skips.</param>
+public sealed record RunQuery(
+    TenantId Tenant, Filter? Filter = null, RunId? Before = null, int Limit = 50, int Offset = 0);
+
+/// <summary>How many runs there are.</summary>
+/// <param name="Total">All of them, live ones included.</param>
+/// <param name="Successful">Those that completed.</param>
+/// <param name="Failed">Those that failed or are dead.</param>
+/// <param name="ByJob">The same for each job (or handler, for one-off runs).</param>
+public sealed record RunStatistics(
+    long Total, long Successful, long Failed, IReadOnlyDictionary<string, JobStatistics> ByJob);
+
+/// <summary>How many runs of one job there are.</summary>
+/// <param name="Total">All of them.</param>
+/// <param name="Failed">Those that failed or are dead.</param>
+public sealed record JobStatistics(long Total, long Failed);
+
+/// <summary>How full a queue is.</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Queued">Runs that could start now, the inbox included.</param>
+/// <param name="Scheduled">Runs that wait for their time.</param>
+/// <param name="Running">Runs under way.</param>
+/// <param name="OldestQueuedAt">Since when the longest waiting one could have started.</param>
+public sealed record QueueDepth(
+    QueueKey Queue, long Queued, long Scheduled, long Running, DateTimeOffset? OldestQueuedAt);
