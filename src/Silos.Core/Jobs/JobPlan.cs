@@ -23,7 +23,7 @@ public sealed record JobPlan
     /// <summary>Gets the new pause, when the plan pauses the job (after failures); null leaves it as it is.</summary>
     public Pause? Pause { get; init; }
 
-    /// <summary>Gets the new counts of occurrences let in per schedule.</summary>
+    /// <summary>Gets the new counts of occurrences let in per schedule; empty leaves them as they are.</summary>
     public IReadOnlyList<long> Counts { get; init; } = [];
 
     /// <summary>Gets the new reboot mark; null leaves it as it is.</summary>
@@ -60,7 +60,7 @@ public sealed record PlannedRun(NewRun Run, int MaxLive, bool EvenIfDecided = fa
 /// <summary>What became of a plan.</summary>
 /// <param name="Applied">Whether it was written; false when the version was not current: read the job and decide anew.</param>
 /// <param name="Version">The job's new version.</param>
-/// <param name="LetIn">The runs that were made; those missing were skipped for overlap.</param>
+/// <param name="LetIn">The runs that were made, or had been made under the same id before; those missing were skipped for overlap or their instant was decided.</param>
 public sealed record JobPlanOutcome(bool Applied, long Version, IReadOnlyList<RunId> LetIn)
 {
     /// <summary>Another writer got there first.</summary>

@@ -10,8 +10,9 @@ public enum DuplicateMode
     Reject,
 
     /// <summary>
-    /// Debounce: a run with the key that has not started takes the new payload and due time and the window begins anew;
-    /// one that has started is left alone and a new run is made.
+    /// Debounce: a run with the key that waits in the same queue and has not started takes the new payload and due time, and the
+    /// window begins anew. One that has started, ended, is wanted cancelled or waits elsewhere is left alone and a new run is made;
+    /// the same for one that only its partition's owner may touch, because it is queued already and the caller is not the owner.
     /// </summary>
     Replace,
 

@@ -34,7 +34,7 @@ public interface IRunReader
 /// <param name="Failures">Failed and dead ones (true) or the others (false).</param>
 /// <param name="Job">Only of this job; null for all jobs not in <paramref name="ExceptJobs"/> and one-off runs.</param>
 /// <param name="ExceptJobs">Jobs that have a rule of their own.</param>
-/// <param name="KeepNewest">With <paramref name="Job"/>: keep this many newest and delete the rest, whatever their age.</param>
+/// <param name="KeepNewest">With <paramref name="Job"/>: keep this many newest and delete the rest, whatever their age and outcome.</param>
 public sealed record PruneRule(
     DateTimeOffset Before,
     bool Failures,

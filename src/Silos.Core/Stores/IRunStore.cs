@@ -29,7 +29,10 @@ public interface IRunStore
     /// <summary>Ends leases early, so that the next owner need not wait.</summary>
     ValueTask ReleaseAsync(IReadOnlyList<PartitionEpoch> partitions, CancellationToken cancellationToken);
 
-    /// <summary>Writes an owner's batch: one transaction, conditional on the epoch.</summary>
+    /// <summary>
+    /// Writes an owner's batch: one transaction, conditional on the epoch. Outcomes are written first, then claims, then new runs, so
+    /// that a run claimed in the batch counts as started. A job's wake-up rises strictly, so that no plan clears one it has not seen.
+    /// </summary>
     ValueTask<PartitionCommitResult> CommitAsync(PartitionCommit commit, CancellationToken cancellationToken);
 
     /// <summary>Reads the queued runs of one queue that come after a position, in order. Claimed ones are included; the owner knows its own.</summary>
@@ -61,7 +64,7 @@ public interface IRunStore
     ValueTask<QueueKey?> RequestCancelAsync(
         TenantId tenant, RunId run, CancelRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Reads unfinished runs of a partition that somebody wants cancelled.</summary>
+    /// <summary>Reads unfinished runs of a partition that somebody wants cancelled; one in the inbox brings its wish along when it is adopted.</summary>
     ValueTask<IReadOnlyList<PendingRun>> ReadCancelRequestsAsync(
         int partition, int limit, CancellationToken cancellationToken);
 }

@@ -1,0 +1,45 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Options;
+using Silos.Workers;
+
+namespace Silos.Engine.Workers;
+
+/// <summary>The handlers of this process, by key.</summary>
+internal sealed class HandlerRegistry
+{
+    private readonly FrozenDictionary<string, HandlerRegistration> _handlers;
+
+    /// <summary>Collects the registrations; those that the settings switch off count as disabled.</summary>
+    /// <exception cref="StartupException">Two handlers have the same key.</exception>
+    public HandlerRegistry(IEnumerable<HandlerRegistration> registrations, IOptions<EngineOptions> options)
+    {
+        var handlers = new Dictionary<string, HandlerRegistration>(StringComparer.Ordinal);
+        foreach (var registration in registrations)
+        {
+            var handler = options.Value.DisabledHandlers.Contains(registration.Key)
+                ? registration with { Enabled = false }
+                : registration;
+            if (!handlers.TryAdd(handler.Key, handler))
+            {
+                throw new StartupException(
+                    $"Two handlers are registered under the key '{handler.Key}'. Give one of them another key.");
+            }
+        }
+
+        _handlers = handlers.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>Gets all of them.</summary>
+    public IReadOnlyCollection<HandlerRegistration> All => _handlers.Values;
+
+    /// <summary>Finds a handler, or null.</summary>
+    public HandlerRegistration? Find(string key) => _handlers.GetValueOrDefault(key);
+
+    /// <summary>Finds the handler a run or job is asked for with.</summary>
+    /// <exception cref="InvalidException">There is none: "No handler registered for job: X".</exception>
+    public HandlerRegistration Require(string key, string field = "handler") =>
+        Find(key) ?? throw new InvalidException([new FieldProblem(field, null, $"is unknown: {Missing(key)}")]);
+
+    /// <summary>The sentence people search for when a handler is missing.</summary>
+    public static string Missing(string key) => $"No handler registered for job: {FieldProblem.Shorten(key)}";
+}

@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test. What .ci/run runs is this, and so is what a developer runs.
+#
+#   bash tests/run.sh                      the gate: format, warnings, all tests (a sample of the long ones)
+#   bash tests/run.sh --long               the long tests in full: crashes, simulation; prints their figures
+#   bash tests/run.sh --require-cluster    fails where the cluster rooms cannot be restored
+#   bash tests/run.sh Silos.Core.Tests …   only these test projects
+#
+# Needs the .NET SDK. PostgreSQL 13 or later is used from where it is installed, or installed with apt-get where that is
+# allowed; SILOS_TEST_POSTGRES (a connection string of a superuser) names a server to use instead.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+require_cluster=0
+only=()
+for argument in "$@"; do
+  case "$argument" in
+    --long) export SILOS_TEST_LONG=1 ;;
+    --require-cluster) require_cluster=1 ;;
+    --help|-h) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -*) echo "tests/run.sh: unknown option '$argument'; see --help" >&2; exit 2 ;;
+    *) only+=("$argument") ;;
+  esac
+done
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+scratch=$(mktemp -d)
+server=
+cleanup() {
+  if [ -n "$server" ]; then as_postgres "$bin/pg_ctl" -D "$server/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$server"; fi
+  rm -rf "$scratch"
+}
+trap cleanup EXIT
+
+say() { printf '\n== %s\n' "$*"; }
+
+# --- PostgreSQL -------------------------------------------------------------------------------------------------------
+as_postgres() {
+  if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi
+}
+
+find_postgres() {
+  bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1 || true)
+  if [ -z "$bin" ] && command -v initdb >/dev/null; then bin=$(dirname "$(command -v initdb)"); fi
+  [ -n "$bin" ] && [ -x "$bin/initdb" ]
+}
+
+start_postgres() {
+  if [ -n "${SILOS_TEST_POSTGRES:-}" ]; then return; fi
+  if ! find_postgres; then
+    say "PostgreSQL is not installed; installing it"
+    if ! { command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq postgresql >/dev/null && find_postgres; }; then
+      echo "tests/run.sh: PostgreSQL is missing and could not be installed. Install it, or set SILOS_TEST_POSTGRES." >&2
+      exit 1
+    fi
+  fi
+  server=$(mktemp -d)
+  if [ "$(id -u)" = 0 ]; then chown postgres "$server"; fi
+  local port
+  port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])' 2>/dev/null || echo $((20000 + RANDOM % 20000)))
+  as_postgres "$bin/initdb" -D "$server/data" -U postgres -A trust -E UTF8 --no-sync >"$scratch/initdb.log" 2>&1 \
+    || { cat "$scratch/initdb.log" >&2; exit 1; }
+  as_postgres "$bin/pg_ctl" -D "$server/data" -w -l "$server/log" \
+    -o "-p $port -k $server -c listen_addresses=127.0.0.1 -c max_connections=200" start >/dev/null \
+    || { cat "$server/log" >&2; exit 1; }
+  export SILOS_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=postgres;Database=postgres"
+  echo "PostgreSQL: $("$bin/postgres" --version), a throw-away server on port $port"
+}
+
+# --- Which projects ---------------------------------------------------------------------------------------------------
+solution=Silos.sln
+if [ -f src/Silos.Silo/Silos.Silo.csproj ]; then
+  if ! dotnet restore src/Silos.Silo/Silos.Silo.csproj >"$scratch/restore.log" 2>&1; then
+    if grep -q 'error' "$scratch/restore.log" && ! grep 'error' "$scratch/restore.log" | grep -qv 'NU1101.*Microsoft\.Orleans'; then
+      say "ORLEANS CANNOT BE RESTORED HERE: THE CLUSTER ROOMS ARE NEITHER BUILT NOR TESTED; RUNNING Silos.Plain.slnf"
+      solution=Silos.Plain.slnf
+    else
+      cat "$scratch/restore.log" >&2
+      exit 1
+    fi
+  fi
+fi
+if [ "$require_cluster" = 1 ] && { [ "$solution" != Silos.sln ] || [ ! -f src/Silos.Silo/Silos.Silo.csproj ]; }; then
+  echo "tests/run.sh: --require-cluster, but the cluster rooms are not available here." >&2
+  exit 1
+fi
+
+start_postgres
+
+say "Build ($solution): warnings are errors"
+dotnet restore "$solution" -v quiet
+dotnet build "$solution" --no-restore -c Release -v quiet --nologo -clp:NoSummary
+
+say "Formatting"
+dotnet format whitespace "$solution" --no-restore --verify-no-changes
+
+# --- Tests ------------------------------------------------------------------------------------------------------------
+passed=0 failed=0 skipped=0
+projects=()
+for project in tests/*.Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  if [ -f "artifacts/bin/$name/release/$name.dll" ] && { [ ${#only[@]} = 0 ] || [[ " ${only[*]} " == *" $name "* ]]; }; then
+    projects+=("$name")
+  fi
+done
+if [ ${#projects[@]} = 0 ]; then echo "tests/run.sh: no test project matches '${only[*]}'." >&2; exit 2; fi
+
+for name in "${projects[@]}"; do
+  say "$name"
+  log="$scratch/$name.log"
+  status=0
+  dotnet "artifacts/bin/$name/release/$name.dll" -noLogo -noColor -preEnumerateTheories 2>&1 | tee "$log" | grep -Ev '^(  (Discover|Start|Finish)|xUnit|$)' || true
+  status=${PIPESTATUS[0]}
+  summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1 || true)
+  if [ -z "$summary" ]; then
+    echo "$name ended (exit code $status) without a summary." >&2
+    failed=$((failed + 1))
+    continue
+  fi
+  number() { sed -E "s/.*$1: ([0-9]+).*/\1/" <<<"$summary"; }
+  bad=$(($(number Failed) + $(number Errors)))
+  if [ "$bad" = 0 ] && [ "$status" != 0 ]; then bad=1; fi
+  passed=$((passed + $(number Total) - $(number Failed) - $(number Skipped)))
+  failed=$((failed + bad))
+  skipped=$((skipped + $(number Skipped)))
+done
+
+say "Result"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
