@@ -62,14 +62,17 @@ public readonly record struct JsonText
     public override string ToString() => Text;
 }
 
-internal sealed class JsonTextJsonConverter : JsonConverter<JsonText>
+/// <summary>Writes a <see cref="JsonText"/> as the JSON it is. Public for the source generators of other assemblies.</summary>
+public sealed class JsonTextJsonConverter : JsonConverter<JsonText>
 {
+    /// <inheritdoc/>
     public override JsonText Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         using var document = JsonDocument.ParseValue(ref reader);
         return JsonText.Trusted(document.RootElement.GetRawText());
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, JsonText value, JsonSerializerOptions options) =>
         writer.WriteRawValue(value.Text);
 }

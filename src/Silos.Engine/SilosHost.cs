@@ -57,21 +57,29 @@ internal sealed class SilosHost(
     public async ValueTask<SilosHealth> CheckAsync(CancellationToken cancellationToken)
     {
         var reachable = await store.IsReachableAsync(cancellationToken);
-        var running = _scheduling && queues.IsOpen;
-        var restart = worker.Abandoned > options.Value.MaxAbandoned;
         return new SilosHealth
         {
-            Worker = options.Value.WorkerName,
             Started = _started,
-            SchedulerRunning = running,
-            Draining = queues.IsDraining,
+            SchedulerRunning = _scheduling && queues.IsOpen,
+            RegisteredJobs = reachable ? await CountJobsAsync(cancellationToken) : 0,
+            LastRunAt = worker.LastStartedAt,
             StoreReachable = reachable,
-            Running = worker.Running,
-            Slots = worker.Slots.Capacity,
-            Abandoned = worker.Abandoned,
-            RestartAdvised = restart,
-            LastRunAt = worker.LastEndedAt,
-            Healthy = _started && reachable && !queues.IsDraining && !restart && (running || !Schedules),
+            Draining = queues.IsDraining,
+            AbandonedAttempts = worker.Abandoned,
+            RestartWanted = worker.Abandoned > options.Value.MaxAbandoned,
         };
+    }
+
+    private async ValueTask<int> CountJobsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.Jobs.CountAsync(TenantId.Default, cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It answered a moment ago; a health check must not fail over a number.
+            return 0;
+        }
     }
 }

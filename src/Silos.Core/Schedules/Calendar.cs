@@ -14,11 +14,11 @@ public sealed record Calendar
     public DaysOfWeek AllowedDays { get; init; } = DaysOfWeek.All;
 
     /// <summary>Gets the blackouts: dates that are excluded whatever day of the week they are. Default: none.</summary>
-    public IReadOnlyList<DateRange> Excluded { get; init; } = [];
+    public IReadOnlyList<DateRange> Excluded { get; init => field = value ?? []; } = [];
 
     /// <summary>Gets the dates that are allowed even though <see cref="Excluded"/> or <see cref="AllowedDays"/> would
     /// exclude them (a working Saturday). Default: none.</summary>
-    public IReadOnlyList<DateRange> Included { get; init; } = [];
+    public IReadOnlyList<DateRange> Included { get; init => field = value ?? []; } = [];
 
     /// <summary>Gets the IANA id of the zone whose dates are meant, or <c>local</c>; null (the default) is the zone of
     /// the schedule that uses the calendar.</summary>

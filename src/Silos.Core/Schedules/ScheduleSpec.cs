@@ -43,7 +43,7 @@ public sealed record ScheduleSpec
 
     /// <summary>Gets the names of the calendars that may exclude an occurrence; one that excludes is enough.
     /// Default: none.</summary>
-    public IReadOnlyList<string> Calendars { get; init; } = [];
+    public IReadOnlyList<string> Calendars { get; init => field = value ?? []; } = [];
 
     /// <summary>Reads the text as the <see cref="Expression"/> of a specification with every default.</summary>
     /// <param name="expression">See <see cref="Expression"/>.</param>

@@ -17,7 +17,7 @@ internal sealed partial class Worker : IAsyncDisposable
     private readonly Dictionary<string, ILogger> _handlerLoggers = new(StringComparer.Ordinal);
     private int _running;
     private int _abandoned;
-    private long _lastEndedTicks;
+    private long _lastStartedTicks;
 
     public Worker(
         IOptions<EngineOptions> options,
@@ -67,13 +67,14 @@ internal sealed partial class Worker : IAsyncDisposable
     /// <summary>Gets how many attempts were given up whose code has not returned.</summary>
     public int Abandoned => Volatile.Read(ref _abandoned);
 
-    /// <summary>Gets when an attempt ended last; null if none has.</summary>
-    public DateTimeOffset? LastEndedAt => Volatile.Read(ref _lastEndedTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    /// <summary>Gets when an attempt was started last; null if none was.</summary>
+    public DateTimeOffset? LastStartedAt => Volatile.Read(ref _lastStartedTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>Starts attempts whose claim is stored and whose slots are taken.</summary>
     public void Start(List<AttemptContext> attempts)
     {
         Interlocked.Add(ref _running, attempts.Count);
+        Volatile.Write(ref _lastStartedTicks, attempts[0].StartedAt.UtcTicks);
         SilosInstruments.OnStarted(attempts.Count);
         Deadlines.Begin(attempts);
         Runner.Start(attempts);
@@ -83,7 +84,7 @@ internal sealed partial class Worker : IAsyncDisposable
     public void PassOn(AttemptContext attempt)
     {
         Deadlines.Remove(attempt);
-        Count(attempt, 1);
+        Interlocked.Decrement(ref _running);
         attempt.Partition.OnEnded(attempt);
         Slots.Return(1);
     }
@@ -97,7 +98,7 @@ internal sealed partial class Worker : IAsyncDisposable
             Deadlines.Remove(attempt);
         }
 
-        Count(attempts[^1], attempts.Count);
+        Interlocked.Add(ref _running, -attempts.Count);
         attempts[0].Partition.OnEnded(attempts);
         Slots.Return(attempts.Count);
     }
@@ -120,7 +121,7 @@ internal sealed partial class Worker : IAsyncDisposable
         }
 
         Deadlines.Remove(attempt);
-        Count(attempt, 1);
+        Interlocked.Decrement(ref _running);
         Slots.Return(1);
     }
 
@@ -151,12 +152,6 @@ internal sealed partial class Worker : IAsyncDisposable
         {
             attempt.Abandon();
         }
-    }
-
-    private void Count(AttemptContext attempt, int count)
-    {
-        Interlocked.Add(ref _running, -count);
-        Volatile.Write(ref _lastEndedTicks, attempt.EndedAt.UtcTicks);
     }
 
     [LoggerMessage(LogLevel.Warning, "Run {Run} of handler {Handler} ignores that it was told to stop ({Reason}); it is abandoned and keeps its slot. Abandoned now: {Count}, at most {Most}")]
