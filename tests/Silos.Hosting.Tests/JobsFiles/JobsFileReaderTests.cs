@@ -232,7 +232,7 @@ public sealed class JobsFileReaderTests
     {
         var exception = Assert.Throws<JobsFileException>(() => Read(new string(' ', (4 * 1024 * 1024) + 1)));
 
-        Assert.Equal("silos.yaml:1:1 the file has 4194305 bytes; at most 4194304 are accepted", exception.Message);
+        Assert.Equal("silos.yaml:1:1 the file has more than 4194304 bytes, which is the most that is accepted", exception.Message);
     }
 
     [Fact]
