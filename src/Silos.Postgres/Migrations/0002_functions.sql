@@ -1,10 +1,10 @@
 -- Why: the checks that every writer shares, and silos.enqueue for callers inside their own transaction.
 
--- Holds the partition's row until the transaction ends, so that nobody can take it over in between.
+-- Holds the partition's row until the transaction ends, so that nobody can take it over in between. Epoch 0 is nobody's.
 create or replace function assert_epoch(partition_id smallint, expected bigint) returns void
 language plpgsql as $$
 begin
-    perform 1 from partition p where p.id = partition_id and p.epoch = expected for share;
+    perform 1 from partition p where p.id = partition_id and p.epoch = expected and expected > 0 for share;
     if not found then
         raise exception 'epoch % of partition % is over', expected, partition_id using errcode = 'SI001';
     end if;
@@ -12,11 +12,11 @@ end
 $$;
 
 -- Fails the whole batch when a statement of it found fewer current versions than it was written for.
-create or replace function assert_all(found bigint, expected bigint) returns void
+create or replace function assert_all(moved bigint, expected bigint) returns void
 language plpgsql as $$
 begin
-    if found is distinct from expected then
-        raise exception '% of % versions were current', found, expected using errcode = 'SI002';
+    if moved is distinct from expected then
+        raise exception '% of % versions were current', moved, expected using errcode = 'SI002';
     end if;
 end
 $$;

@@ -3,7 +3,7 @@
 -- $1 partitions, $2 epochs, $3 now, $4 how many
 with held as materialized (
     select p.id from partition p
-    join unnest($1::smallint[], $2::bigint[]) as o(id, epoch) on p.id = o.id and p.epoch = o.epoch
+    join unnest($1::smallint[], $2::bigint[]) as o(id, epoch) on p.id = o.id and p.epoch = o.epoch and o.epoch > 0
     order by p.id
     for share of p
 ), oldest as materialized (

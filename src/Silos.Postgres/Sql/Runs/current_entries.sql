@@ -10,6 +10,6 @@ with held as materialized (
 select e.place::integer
 from unnest($1::smallint[], $2::bigint[], $3::text[], $4::uuid[], $5::bigint[]) with ordinality
     as e(partition, epoch, tenant, run_id, token, place)
-join held h on h.id = e.partition and h.epoch = e.epoch
+join held h on h.id = e.partition and h.epoch = e.epoch and e.epoch > 0
 join run r on r.id = e.run_id and r.partition = e.partition and r.tenant = e.tenant and r.token < e.token
 for key share of r skip locked
