@@ -16,7 +16,8 @@ internal sealed partial class JobsFileWatcher(
     JobsFileLocator locator,
     IOptions<HostSettings> settings,
     [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
-    ILogger<JobsFileWatcher> logger) : IJobSource, IHostedService, IDisposable
+    ILogger<JobsFileWatcher> logger,
+    bool notify = true) : IJobSource, IHostedService, IDisposable
 {
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
 
@@ -31,7 +32,7 @@ internal sealed partial class JobsFileWatcher(
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _watcher = Notifications();
+        _watcher = notify ? Notifications() : null;
         _watching = WatchAsync(_stopping.Token);
         return Task.CompletedTask;
     }
