@@ -75,13 +75,13 @@ internal sealed class SqliteRunReader(SqliteStore store) : IRunReader
                 foreach (var run in doomed)
                 {
                     var key = connection.Prepare(SqlText.Reader.Delete).Bind(run).ReadFirst(row => (row.Text(0), row.Text(1), row.Text(2)));
-                    counts[key] = counts.GetValueOrDefault(key) - 1;
+                    counts[key] = counts.GetValueOrDefault(key) + 1;
                     CommitWriter.DeleteBelongings(connection, run);
                 }
 
                 foreach (var ((tenant, label, state), count) in counts)
                 {
-                    connection.Prepare(SqlText.Runs.CountEnd).Bind(tenant).Bind(label).Bind(state).Bind(count).Execute();
+                    connection.Prepare(SqlText.Runs.UncountEnd).Bind(tenant).Bind(label).Bind(state).Bind(count).Execute();
                 }
 
                 return doomed.Count;
