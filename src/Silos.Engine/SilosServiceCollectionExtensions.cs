@@ -24,6 +24,7 @@ public static class SilosServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>());
         services.TryAddKeyedSingleton(SilosClock.Key, (provider, _) => SilosClock.Fallback);
         services.TryAddSingleton(EngineScheduler.Default);
+        services.TryAddSingleton<ScheduleDirectory>();
         QueueServices.Add(services);
         JobServices.Add(services);
         services.TryAddSingleton<SilosHost>();
