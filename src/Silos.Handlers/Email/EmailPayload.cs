@@ -130,7 +130,10 @@ internal sealed record EmailPayload
 
     private static MailAddress? Address(string text)
     {
-        if (!MailAddress.TryCreate(text, out var address)
+        // The platform reads "a@x, b@y" as b@y with the name "a@x,": a list in one text must not lose half of it.
+        if ((!text.Contains('"') && text.AsSpan().ContainsAny(',', ';'))
+            || !MailAddress.TryCreate(text, out var address)
+            || address.DisplayName.Contains('@')
             || address.User.Any(c => c is <= ' ' or > '~' or '<' or '>' or '"' or ',' or ';' or '\\'))
         {
             return null;

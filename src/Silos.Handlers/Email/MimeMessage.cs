@@ -7,8 +7,8 @@ namespace Silos.Handlers.Email;
 /// <summary>Writes a message as RFC 5322 and MIME want it: ASCII, CR LF, bodies in base64, so that any server passes it on unchanged.</summary>
 internal static class MimeMessage
 {
-    /// <summary>Bytes of UTF-8 in one encoded word: 60 characters of base64, below the 75 that RFC 2047 allows with its frame.</summary>
-    private const int BytesPerWord = 45;
+    /// <summary>Bytes of UTF-8 in one encoded word: 52 characters of base64, so that frame and header's name fit the 76 of RFC 2047.</summary>
+    private const int BytesPerWord = 39;
 
     public static string Write(
         MailAddress from, EmailPayload mail, string? html, string? text, string messageId, DateTimeOffset date)

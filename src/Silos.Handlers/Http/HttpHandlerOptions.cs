@@ -54,7 +54,7 @@ public sealed class HttpHandlerOptions : IValidatableObject
         foreach (var network in AllowedNetworks.Where(network => !IPNetwork.TryParse(network, out _)))
         {
             yield return new ValidationResult(
-                $"{nameof(AllowedNetworks)} '{network}' must be a network in CIDR form without host bits, such as 10.1.0.0/16.",
+                $"{nameof(AllowedNetworks)} '{network}' must be a network in CIDR form, such as 10.1.0.0/16.",
                 [nameof(AllowedNetworks)]);
         }
 

@@ -112,7 +112,7 @@ public static class HostBuilderExtensions
     // Least first: our defaults, files, described names, our own variables, arguments.
     private static void Layer(ConfigurationManager configuration, DescribedEnvironment described, HostArguments arguments)
     {
-        IList<IConfigurationSource> sources = ((IConfigurationBuilder)configuration).Sources;
+        var sources = ((IConfigurationBuilder)configuration).Sources;
         sources.Insert(0, new MemoryConfigurationSource { InitialData = HostLogging.Defaults });
         var ours = sources.Index().LastOrDefault(
             source => source.Item is EnvironmentVariablesConfigurationSource { Prefix: null or "" }, (sources.Count, null!)).Index;
