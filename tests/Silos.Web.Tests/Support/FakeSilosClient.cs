@@ -227,6 +227,7 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
             EndedAt = start.AddMilliseconds(1_500),
             Worker = "w1",
             Outcome = state.ToText(),
+            Job = run.Job is { } name ? new JobKey(run.Tenant, name) : null,
             Error = error is null ? null : new RunError("Boom", error),
         };
         await CommitAsync(run, commit => commit with { Finished = [finished], ClosedClaims = [claim] });
