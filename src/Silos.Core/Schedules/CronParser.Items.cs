@@ -9,7 +9,7 @@ internal ref partial struct CronParser
         {
             case '*':
                 _at++;
-                return TryAddRange(ref field, field.Unit.Minimum(), field.Unit.Maximum(), interval: true);
+                return TryAddRange(ref field, field.Unit.Minimum(), field.Unit.Maximum());
             case '?':
                 return TryReadQuestionMark(ref field);
             case 'H' or 'h':
@@ -17,7 +17,8 @@ internal ref partial struct CronParser
             case 'L' or 'l' when field.Unit == CronUnit.DayOfMonth:
                 return TryReadFromEnd(ref field);
             case 'L' or 'l' when field.Unit == CronUnit.DayOfWeek:
-                return Fail(field.Unit, _at, "'L' needs a day before it: FRIL is the last Friday of the month; write SAT for every Saturday.");
+                return Fail(field.Unit, _at,
+                    "'L' needs a day before it: FRIL is the last Friday of the month; write SAT for every Saturday.");
         }
 
         var start = _at;
@@ -49,13 +50,15 @@ internal ref partial struct CronParser
                 _at++;
                 return TryReadValue(field.Unit, out var to) && TryAddWrapping(ref field, from, to, start);
             case '/':
-                return TryAddRange(ref field, from % (field.Unit == CronUnit.DayOfWeek ? 7 : int.MaxValue), field.Unit.Maximum(), interval: true);
+                return TryAddRange(ref field, SundayIsZero(field.Unit, from), field.Unit.Maximum());
             default:
-                from = field.Unit == CronUnit.DayOfWeek ? from % 7 : from;
+                from = SundayIsZero(field.Unit, from);
                 field.Add(from, from, 1);
                 return true;
         }
     }
+
+    private static int SundayIsZero(CronUnit unit, int value) => unit == CronUnit.DayOfWeek ? value % 7 : value;
 
     private bool TryAddWrapping(ref CronField field, int from, int to, int start)
     {
@@ -74,7 +77,7 @@ internal ref partial struct CronParser
             to += field.Unit.Maximum() - field.Unit.Minimum() + 1;
         }
 
-        return TryAddRange(ref field, from, to, interval: true);
+        return TryAddRange(ref field, from, to);
     }
 
     private bool TryReadQuestionMark(ref CronField field)
@@ -150,7 +153,8 @@ internal ref partial struct CronParser
 
             if (Peek() != ')' || to < from || to > field.Unit.Maximum())
             {
-                return Fail(field.Unit, start, $"'{Rest(start)}' is not a range for H; write a range like H(0-29), lower value first.");
+                return Fail(field.Unit, start,
+                    $"'{Rest(start)}' is not a range for H; write a range like H(0-29), lower value first.");
             }
 
             _at++;
@@ -176,7 +180,7 @@ internal ref partial struct CronParser
         return true;
     }
 
-    private bool TryAddRange(ref CronField field, int from, int to, bool interval)
+    private bool TryAddRange(ref CronField field, int from, int to)
     {
         var step = 1;
         if (Peek() == '/' && !TryReadStep(field.Unit, field.Unit.Maximum() - field.Unit.Minimum() + 1, out step))
@@ -184,7 +188,7 @@ internal ref partial struct CronParser
             return false;
         }
 
-        field.IntervalLike |= interval;
+        field.IntervalLike = true;
         field.Add(from, to, step);
         return true;
     }

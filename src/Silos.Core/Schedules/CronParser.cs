@@ -79,7 +79,10 @@ internal ref partial struct CronParser
             Either = !dayOfMonth.Star && !dayOfWeek.Star,
         };
         pattern = new CronPattern(
-            new CronTimes(second.Bits, minute.Bits, hour.Bits), days, (uint)month.Bits, year.Star && IsFull(year) ? null : year.Years);
+            new CronTimes(second.Bits, minute.Bits, hour.Bits),
+            days,
+            (uint)month.Bits,
+            year.Star && IsFull(year) ? null : year.Years);
         if (pattern.CanMatch())
         {
             return true;
@@ -131,8 +134,8 @@ internal ref partial struct CronParser
 
         return count is >= FewestFields and <= MostFields
             || Fail("expression", count < FewestFields ? _text.TrimEnd().Length : fields[MostFields - 1].End.Value,
-                $"'{_text}' has {count} {(count == 1 ? "field" : "fields")}; a cron expression has 5 (minute, hour, day of month, "
-                + "month, day of week), 6 (seconds in front) or 7 (a year at the end).");
+                $"'{_text}' has {count} {(count == 1 ? "field" : "fields")}; a cron expression has 5 "
+                + "(minute, hour, day of month, month, day of week), 6 (seconds in front) or 7 (a year at the end).");
     }
 
     private bool TryRead(ref CronField field, Range range)

@@ -102,7 +102,7 @@ internal static class JobsFileNames
         var dates = new List<DateRange>();
         foreach (var (index, text) in fields.NamesOf(name, 5_000).Index())
         {
-            if (DateRange.TryParse(text, null, out var range))
+            if (DateRange.TryParse(text, out var range))
             {
                 dates.Add(range);
             }

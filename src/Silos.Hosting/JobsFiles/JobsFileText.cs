@@ -13,7 +13,7 @@ internal static class JobsFileText
         if (bytes.Length > DocumentLimits.MaxBytes)
         {
             throw new DocumentException(
-                TextPosition.Start, $"the file has {bytes.Length} bytes; at most {DocumentLimits.MaxBytes} are accepted");
+                TextPosition.Start, $"the file has more than {DocumentLimits.MaxBytes} bytes, which is the most that is accepted");
         }
 
         if (bytes.StartsWith("\uFEFF"u8))

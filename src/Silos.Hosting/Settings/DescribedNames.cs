@@ -11,7 +11,7 @@ internal static class DescribedNames
     private const string Timeout = "Silos:DefaultTimeout";
 
     /// <summary>The setting by which the status page trusts a proxy in front of it.</summary>
-    public const string ForwardedHeaders = "Silos:Web:ForwardedHeaders";
+    public const string ForwardedHeaders = "Silos:TrustForwardedHeaders";
 
     /// <summary>What may come after the name of a job in its switch.</summary>
     public const string CronSuffix = "_CRON";

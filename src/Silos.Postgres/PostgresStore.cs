@@ -1,0 +1,142 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Silos.Postgres.Jobs;
+using Silos.Postgres.Runs;
+using Silos.Postgres.Settings;
+using Silos.Stores;
+
+namespace Silos.Postgres;
+
+/// <summary>All ports over one schema of a PostgreSQL database.</summary>
+/// <remarks>
+/// Opened exclusively it refuses other processes; opened otherwise it shares the schema with others that do the same, and
+/// refuses one that wants it for itself. Either way the partitions' epochs, the jobs' versions and the runs' tokens are
+/// checked by every write.
+/// </remarks>
+public sealed partial class PostgresStore : ISilosStore, IInboxNotifications
+{
+    private static readonly string Ping = SqlText.Get("Store/ping");
+
+    private readonly Database _database;
+    private readonly Hold _hold;
+    private readonly ILogger<PostgresStore> _logger;
+
+    /// <summary>Makes a store for a database; nothing is connected before <see cref="OpenAsync"/>.</summary>
+    /// <param name="connectionString">An Npgsql connection string.</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <param name="logger">Where losses of the connection are reported.</param>
+    /// <exception cref="StartupException">The connection string or an option makes no sense.</exception>
+    public PostgresStore(string connectionString, PostgresOptions? options, ILogger<PostgresStore> logger)
+        : this(new Database(connectionString, options ?? new PostgresOptions()), logger)
+    {
+    }
+
+    internal PostgresStore(Database database, ILogger<PostgresStore> logger)
+    {
+        _database = database;
+        _logger = logger;
+        _hold = new Hold(database, logger);
+        Jobs = new PostgresJobStore(database, _hold.Assert);
+        Runs = new PostgresRunStore(database, _hold.Assert);
+        Reader = new PostgresRunReader(database, _hold.Assert);
+        Journal = new PostgresRunJournal(database, _hold.Assert);
+        Settings = new PostgresSettingStore(database, _hold.Assert);
+    }
+
+    /// <inheritdoc/>
+    public event Action<int>? InboxChanged
+    {
+        add => _hold.InboxChanged += value;
+        remove => _hold.InboxChanged -= value;
+    }
+
+    /// <inheritdoc/>
+    public string Kind => "postgres";
+
+    /// <inheritdoc/>
+    public IJobStore Jobs { get; }
+
+    /// <inheritdoc/>
+    public IRunStore Runs { get; }
+
+    /// <inheritdoc/>
+    public IRunReader Reader { get; }
+
+    /// <inheritdoc/>
+    public IRunJournal Journal { get; }
+
+    /// <inheritdoc/>
+    public ISettingStore Settings { get; }
+
+    /// <inheritdoc/>
+    public async ValueTask OpenAsync(bool exclusive, CancellationToken cancellationToken)
+    {
+        var session = await _database.OpenFirstAsync(cancellationToken);
+        try
+        {
+            // The hold comes first: a process that is refused must not have migrated the schema of the one that works.
+            await _hold.TakeAsync(session, exclusive, cancellationToken);
+            await using var migration = await _database.OpenFirstAsync(cancellationToken);
+            var applied = await Migrator.RunAsync(migration, _database.Options.Schema, cancellationToken);
+            if (applied > 0)
+            {
+                LogMigrated(_database.Options.Schema, Migrator.NewestVersion, applied);
+            }
+        }
+        catch (PostgresException exception)
+        {
+            await CloseAsync(session);
+            throw new StartupException(_database.Explain(exception), exception);
+        }
+        catch
+        {
+            await CloseAsync(session);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> IsReachableAsync(CancellationToken cancellationToken)
+    {
+        if (_hold.Lost is not null)
+        {
+            return false;
+        }
+
+        try
+        {
+            var batch = new SqlBatch();
+            batch.AddCheck(Ping);
+            await batch.RunAsync(_database.Writes, cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
+        {
+            LogUnreachable(exception);
+            return false;
+        }
+    }
+
+    /// <summary>Gives the store up for other processes and closes all connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _hold.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private async ValueTask CloseAsync(NpgsqlConnection session)
+    {
+        if (_hold.Lost is null)
+        {
+            await _hold.DisposeAsync();
+        }
+
+        await session.DisposeAsync();
+    }
+
+    [LoggerMessage(LogLevel.Information, "Schema {Schema} is at version {Version} after {Applied} migration(s)")]
+    private partial void LogMigrated(string schema, int version, int applied);
+
+    [LoggerMessage(LogLevel.Debug, "PostgreSQL does not answer")]
+    private partial void LogUnreachable(Exception exception);
+}

@@ -1,0 +1,9 @@
+-- The queued runs of a queue that come after a position, in order: one range of the index run_ready.
+-- $1 partition, $2 tenant, $3 queue, $4 priority, $5 due, $6 id of the position, $7 how many
+select r.id, r.tenant, r.queue, r.handler, r.priority, r.payload, r.due_at, r.enqueued_at, r.job, r.occurrence_at,
+    r.max_attempts, r.options, r.requested_by, r.state, r.attempts, r.losses, r.token, r.cancel
+from run r
+where r.state = 1 and r.partition = $1::smallint and r.tenant = $2::text and r.queue = $3::text
+    and ((~r.priority), r.due_at, r.id) > ((~$4::integer), $5::timestamptz, $6::uuid)
+order by (~r.priority), r.due_at, r.id
+limit $7::integer

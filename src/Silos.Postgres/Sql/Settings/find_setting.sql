@@ -1,0 +1,3 @@
+-- One setting.
+-- $1 kind, $2 key
+select kind, key, value, version from setting where kind = $1::text and key = $2::text

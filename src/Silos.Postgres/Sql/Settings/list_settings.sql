@@ -1,0 +1,3 @@
+-- All settings of a kind.
+-- $1 kind
+select kind, key, value, version from setting where kind = $1::text order by key

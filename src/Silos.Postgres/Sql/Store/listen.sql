@@ -1,0 +1,2 @@
+-- Hears of what enters the inbox.
+listen silos_inbox
