@@ -77,4 +77,18 @@ public sealed class TooManyException(string message, TimeSpan retryAfter) : Silo
 public sealed class UnavailableException(string message, Exception? inner = null) : SilosException(message, inner);
 
 /// <summary>The start is refused: configuration, schema or another process is in the way. The message says what to do.</summary>
-public sealed class StartupException(string message, Exception? inner = null) : SilosException(message, inner);
+public sealed class StartupException(string message, Exception? inner = null) : SilosException(message, inner)
+{
+    /// <summary>Gets what stands in the way, as far as a supervisor cares. Default: <see cref="StartupCause.Configuration"/>.</summary>
+    public StartupCause Cause { get; init; }
+}
+
+/// <summary>What stands in the way of a start.</summary>
+public enum StartupCause
+{
+    /// <summary>Something that was written wrong; starting again changes nothing.</summary>
+    Configuration,
+
+    /// <summary>The store: held by another process, not reachable, or of a newer version. Starting again later may help.</summary>
+    Store,
+}

@@ -23,7 +23,7 @@ public sealed class EngineOptions
 
     /// <summary>
     /// Gets or sets the version of the deployment. An older one never overwrites definitions of a newer one, and
-    /// <c>@reboot</c> fires once per version in a cluster. Compared ordinally. Default: empty.
+    /// <c>@reboot</c> fires once per version in a cluster. Digits are compared by value, so 1.10 is newer than 1.9. Default: empty.
     /// </summary>
     public string DeploymentVersion { get; set; } = string.Empty;
 

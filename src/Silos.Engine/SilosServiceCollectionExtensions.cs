@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Silos.Engine;
 using Silos.Engine.Jobs;
 using Silos.Engine.Queues;
+using Silos.Schedules;
 
 namespace Silos;
 
@@ -24,6 +25,9 @@ public static class SilosServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>());
         services.TryAddKeyedSingleton(SilosClock.Key, (provider, _) => SilosClock.Fallback);
         services.TryAddSingleton(EngineScheduler.Default);
+        services.TryAddSingleton<ScheduleDirectory>();
+        services.TryAddSingleton<Func<ScheduleEnvironment>>(
+            static provider => () => provider.GetRequiredService<ScheduleDirectory>().Current);
         QueueServices.Add(services);
         JobServices.Add(services);
         services.TryAddSingleton<SilosHost>();

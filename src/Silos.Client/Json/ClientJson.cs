@@ -1,12 +1,48 @@
 using System.Text.Json.Serialization;
+using Silos.Client.Health;
 using Silos.Client.Jobs;
+using Silos.Client.Queues;
+using Silos.Client.Runs;
+using Silos.Client.Schedules;
 
 namespace Silos.Client.Json;
 
 /// <summary>How the contracts are written: camel case, nothing that is null, instants in UTC with <c>Z</c>.</summary>
+/// <remarks>The depth leaves room for a payload of the deepest accepted kind inside a list.</remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    MaxDepth = 128,
     Converters = [typeof(InstantJsonConverter)])]
 [JsonSerializable(typeof(JobDocument))]
+[JsonSerializable(typeof(JobResponse))]
+[JsonSerializable(typeof(JobListResponse))]
+[JsonSerializable(typeof(OccurrenceListResponse))]
+[JsonSerializable(typeof(TriggerRequest))]
+[JsonSerializable(typeof(ReasonRequest))]
+[JsonSerializable(typeof(BackfillRequest))]
+[JsonSerializable(typeof(BackfillResponse))]
+[JsonSerializable(typeof(ExplainResponse))]
+[JsonSerializable(typeof(EnqueueRequest))]
+[JsonSerializable(typeof(EnqueueBatchRequest))]
+[JsonSerializable(typeof(EnqueueResponse))]
+[JsonSerializable(typeof(EnqueueBatchResponse))]
+[JsonSerializable(typeof(CancelRunRequest))]
+[JsonSerializable(typeof(RunResponse))]
+[JsonSerializable(typeof(RunDetailsResponse))]
+[JsonSerializable(typeof(RunListResponse))]
+[JsonSerializable(typeof(LogResponse))]
+[JsonSerializable(typeof(QueueListResponse))]
+[JsonSerializable(typeof(QueueLimitsDocument))]
+[JsonSerializable(typeof(PauseAllRequest))]
+[JsonSerializable(typeof(QueueRecordRequest))]
+[JsonSerializable(typeof(QueueRecordResponse))]
+[JsonSerializable(typeof(JobLogListRequest))]
+[JsonSerializable(typeof(Envelope<JobLogPage>))]
+[JsonSerializable(typeof(Envelope<JobLogStatistics>))]
+[JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(ProbeResponse))]
+[JsonSerializable(typeof(SchedulePreviewResponse))]
+[JsonSerializable(typeof(JobPreviewResponse))]
+[JsonSerializable(typeof(Problem))]
 internal sealed partial class ClientJson : JsonSerializerContext;

@@ -62,7 +62,7 @@ internal sealed class JsonFields
             return null;
         }
 
-        return TextOf(value, PathOf(name), longest);
+        return TextAt(value, PathOf(name), longest);
     }
 
     /// <summary>Reads a name as <see cref="Names"/> has it.</summary>
@@ -175,7 +175,7 @@ internal sealed class JsonFields
             return null;
         }
 
-        if (TextOf(value, PathOf(name), 40) is not { } text)
+        if (TextAt(value, PathOf(name), 40) is not { } text)
         {
             return null;
         }
@@ -204,7 +204,7 @@ internal sealed class JsonFields
             return null;
         }
 
-        if (TextOf(value, path, 100) is not { } text)
+        if (TextAt(value, path, 100) is not { } text)
         {
             return null;
         }
@@ -217,6 +217,9 @@ internal sealed class JsonFields
         _problems.Add(new FieldProblem(path, FieldProblem.Shorten(text), $"must be one of {Words.List<T>()}"));
         return null;
     }
+
+    /// <summary>Reads text out of a value of a member's.</summary>
+    public string? TextOf(JsonElement value, string name, int longest) => TextAt(value, PathOf(name), longest);
 
     /// <summary>Reads any JSON as it was written.</summary>
     public JsonText? Json(string name) => TryGet(name, out var value) ? JsonText.Trusted(value.GetRawText()) : null;
@@ -323,7 +326,7 @@ internal sealed class JsonFields
         return null;
     }
 
-    private string? TextOf(JsonElement value, string path, int longest) => TextOf(value, path, longest, _problems);
+    private string? TextAt(JsonElement value, string path, int longest) => TextOf(value, path, longest, _problems);
 
     /// <summary>Reads text out of a value of its own.</summary>
     public static string? TextOf(JsonElement value, string path, int longest, ICollection<FieldProblem> problems)
@@ -378,7 +381,7 @@ internal sealed class JsonFields
                 duration = TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
                 break;
             case JsonValueKind.String:
-                if (TextOf(value, PathOf(name), 40) is not { } text)
+                if (TextAt(value, PathOf(name), 40) is not { } text)
                 {
                     return null;
                 }

@@ -42,6 +42,9 @@ public sealed class CompiledSchedule
     /// <summary>Gets whether the next instant is known only when a run has ended (<c>@after</c>).</summary>
     public bool DependsOnRunEnd => _rule is AfterRule;
 
+    /// <summary>Gets whether it is a C# function, which only looks forward: <see cref="Previous"/> knows nothing.</summary>
+    public bool IsFunction => _rule is FunctionRule;
+
     /// <summary>Understands a specification.</summary>
     /// <param name="spec">What somebody wrote.</param>
     /// <param name="environment">What its names refer to.</param>

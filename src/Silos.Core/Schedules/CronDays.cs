@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Silos.Schedules;
 
 /// <summary>Which days of a month a cron expression means.</summary>
@@ -61,23 +63,20 @@ internal readonly record struct CronDays
             return days;
         }
 
-        for (var n = 0; n < 31; n++)
+        for (var bits = FromEnd; bits != 0; bits &= bits - 1)
         {
-            if ((FromEnd >> n & 1) != 0 && n < length)
-            {
-                days |= 1U << (length - n);
-            }
+            var day = length - BitOperations.TrailingZeroCount(bits);
+            days |= day > 0 ? 1U << day : 0;
+        }
 
-            if ((NearestFromEnd >> n & 1) != 0 && n < length)
-            {
-                days |= 1U << NearestWeekday(length - n, length, firstDay);
-            }
+        for (var bits = NearestFromEnd; bits != 0; bits &= bits - 1)
+        {
+            days |= NearestWeekday(length - BitOperations.TrailingZeroCount(bits), length, firstDay);
+        }
 
-            // A month without the day (31W in April) has no nearest weekday either.
-            if ((Nearest >> (n + 1) & 1) != 0 && n < length)
-            {
-                days |= 1U << NearestWeekday(n + 1, length, firstDay);
-            }
+        for (var bits = Nearest; bits != 0; bits &= bits - 1)
+        {
+            days |= NearestWeekday(BitOperations.TrailingZeroCount(bits), length, firstDay);
         }
 
         return days;
@@ -94,32 +93,39 @@ internal readonly record struct CronDays
             return result;
         }
 
-        for (var day = 0; day < 7; day++)
+        for (var bits = Last; bits != 0; bits &= bits - 1)
         {
-            var first = 1 + ((day - firstDay + 7) % 7);
-            if ((Last >> day & 1) != 0)
-            {
-                result |= 1U << (first + ((length - first) / 7 * 7));
-            }
+            var first = FirstOf(BitOperations.TrailingZeroCount(bits), firstDay);
+            result |= 1U << (first + ((length - first) / 7 * 7));
+        }
 
-            var nth = (uint)(Nth >> (day * 5)) & 0x1F;
-            for (var n = 0; nth >> n != 0; n++)
-            {
-                if ((nth >> n & 1) != 0 && first + (7 * n) <= length)
-                {
-                    result |= 1U << (first + (7 * n));
-                }
-            }
+        for (var bits = Nth; bits != 0; bits &= bits - 1)
+        {
+            var (dayOfWeek, n) = Math.DivRem(BitOperations.TrailingZeroCount(bits), 5);
+            var day = FirstOf(dayOfWeek, firstDay) + (7 * n);
+            result |= day <= length ? 1U << day : 0;
         }
 
         return result;
     }
 
-    /// <summary>Moves a Saturday or Sunday to Friday or Monday, without leaving the month.</summary>
-    private static int NearestWeekday(int day, int length, int firstDay) => ((day - 1 + firstDay) % 7) switch
+    /// <summary>Finds the first such day of the week in the month.</summary>
+    private static int FirstOf(int dayOfWeek, int firstDay) => 1 + ((dayOfWeek - firstDay + 7) % 7);
+
+    /// <summary>Moves a Saturday or Sunday to Friday or Monday, without leaving the month. A month without the day (31W in
+    /// April) has no nearest weekday either.</summary>
+    private static uint NearestWeekday(int day, int length, int firstDay)
     {
-        6 => day > 1 ? day - 1 : day + 2,
-        0 => day < length ? day + 1 : day - 2,
-        _ => day,
-    };
+        if (day < 1 || day > length)
+        {
+            return 0;
+        }
+
+        return 1U << (((day - 1 + firstDay) % 7) switch
+        {
+            6 => day > 1 ? day - 1 : day + 2,
+            0 => day < length ? day + 1 : day - 2,
+            _ => day,
+        });
+    }
 }

@@ -6,7 +6,9 @@ internal static class CronExplainer
     public static string Explain(CronPattern pattern)
     {
         var times = CronTimeWords.Describe(pattern.Times);
-        var days = CronDayWords.Describe(pattern, everyDay: times.StartsWith("At ", StringComparison.Ordinal) && !times.Contains("every", StringComparison.Ordinal));
-        return times + days;
+
+        // "Every 15 minutes" says it already; "At 01:30" does not.
+        var everyDay = times.StartsWith("At ", StringComparison.Ordinal) && !times.Contains("every", StringComparison.Ordinal);
+        return times + CronDayWords.Describe(pattern, everyDay);
     }
 }

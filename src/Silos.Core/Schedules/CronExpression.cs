@@ -97,7 +97,8 @@ public sealed class CronExpression
         problem = null;
         if (string.IsNullOrWhiteSpace(text))
         {
-            problem = new ScheduleProblem("expression: it is empty; write a cron expression like '*/15 9-17 * * MON-FRI'.", 0, "expression");
+            problem = new ScheduleProblem(
+                "expression: it is empty; write a cron expression like '*/15 9-17 * * MON-FRI'.", 0, "expression");
             return false;
         }
 
@@ -115,7 +116,9 @@ public sealed class CronExpression
             if (source.IsEmpty)
             {
                 problem = new ScheduleProblem(
-                    $"expression: '{macro}' is no macro; write one of {CronMacros.Names}.", text.IndexOf('@', StringComparison.Ordinal), "expression");
+                    $"expression: '{macro}' is no macro; write one of {CronMacros.Names}.",
+                    text.IndexOf('@', StringComparison.Ordinal),
+                    "expression");
                 return false;
             }
         }

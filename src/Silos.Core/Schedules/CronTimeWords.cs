@@ -30,6 +30,7 @@ internal static class CronTimeWords
     {
         var looksLikeInterval = hours.IsFull
             || minutes.IsFull
+            || IsStepFromStart(seconds)
             || IsStepFromStart(minutes)
             || IsStepFromStart(hours)
             || hours.TryGetRange(3, out _, out _);
@@ -43,7 +44,7 @@ internal static class CronTimeWords
             return "Every second";
         }
 
-        return IsStepFromStart(seconds) && seconds.TryGetStep(out var step)
+        return IsStepFromStart(seconds) && seconds.TryGetStep(3, out var step)
             ? Words.Every(step, "second")
             : $"At seconds {seconds.List()}";
     }
@@ -72,7 +73,7 @@ internal static class CronTimeWords
             return Hours(minute, hours);
         }
 
-        if (!minutes.TryGetStep(out var step))
+        if (!minutes.TryGetStep(2, out var step))
         {
             return $"At minutes {minutes.List()} of every hour" + Window(hours);
         }
@@ -90,7 +91,7 @@ internal static class CronTimeWords
             return minute == 0 ? "Every hour" : $"Every hour at minute {minute}";
         }
 
-        if (hours.TryGetStep(out var step))
+        if (hours.TryGetStep(3, out var step))
         {
             return hours.Values[0] == 0 && minute == 0
                 ? Words.Every(step, "hour")
@@ -117,7 +118,7 @@ internal static class CronTimeWords
         return $" during the hours {hours.List()}";
     }
 
-    private static bool IsStepFromStart(ValueSet set) => set.Values[0] == 0 && set.TryGetStep(out _);
+    private static bool IsStepFromStart(ValueSet set) => set.Values[0] == 0 && set.TryGetStep(3, out _);
 
     private static List<string> ListTimes(int[] seconds, int[] minutes, int[] hours)
     {

@@ -7,7 +7,7 @@ namespace Silos.Schedules;
 /// <summary>Whole days from one date through another, both included. Written <c>2026-12-25</c> or
 /// <c>2026-12-24..2026-12-26</c>, also in JSON.</summary>
 [JsonConverter(typeof(DateRangeJsonConverter))]
-public readonly record struct DateRange : IParsable<DateRange>
+public readonly record struct DateRange
 {
     private const string Format = "yyyy-MM-dd";
     private const string Separator = "..";
@@ -37,32 +37,31 @@ public readonly record struct DateRange : IParsable<DateRange>
     public DateOnly Through { get; }
 
     /// <summary>Reads <c>2026-12-25</c> or <c>2026-12-24..2026-12-26</c>.</summary>
-    /// <param name="s">The text.</param>
-    /// <param name="provider">Not used: the format is the same everywhere.</param>
-    /// <param name="result">The range.</param>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out DateRange result)
+    /// <param name="text">The text.</param>
+    /// <param name="range">The range.</param>
+    public static bool TryParse([NotNullWhen(true)] string? text, out DateRange range)
     {
-        result = default;
-        var text = s.AsSpan().Trim();
-        var separator = text.IndexOf(Separator, StringComparison.Ordinal);
-        var first = separator < 0 ? text : text[..separator];
-        var last = separator < 0 ? text : text[(separator + Separator.Length)..];
+        range = default;
+        var rest = text.AsSpan().Trim();
+        var separator = rest.IndexOf(Separator, StringComparison.Ordinal);
+        var first = separator < 0 ? rest : rest[..separator];
+        var last = separator < 0 ? rest : rest[(separator + Separator.Length)..];
         if (!TryParseDay(first, out var from) || !TryParseDay(last, out var through) || through < from)
         {
             return false;
         }
 
-        result = new DateRange(from, through);
+        range = new DateRange(from, through);
         return true;
     }
 
     /// <inheritdoc cref="TryParse"/>
-    /// <exception cref="FormatException"><paramref name="s"/> is no date and no range of dates.</exception>
-    public static DateRange Parse(string s, IFormatProvider? provider = null) =>
-        TryParse(s, provider, out var range)
+    /// <exception cref="FormatException"><paramref name="text"/> is no date and no range of dates.</exception>
+    public static DateRange Parse(string text) =>
+        TryParse(text, out var range)
             ? range
             : throw new FormatException(
-                $"'{s}' is not a range of dates; write one day as 2026-12-25, or several as 2026-12-24..2026-12-26.");
+                $"'{text}' is not a range of dates; write one day as 2026-12-25, or several as 2026-12-24..2026-12-26.");
 
     /// <summary>Tells whether the day is in the range.</summary>
     /// <param name="day">The day.</param>

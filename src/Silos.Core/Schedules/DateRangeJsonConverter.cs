@@ -9,7 +9,7 @@ internal sealed class DateRangeJsonConverter : JsonConverter<DateRange>
     public override DateRange Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-        return DateRange.TryParse(text, null, out var range)
+        return DateRange.TryParse(text, out var range)
             ? range
             : throw new JsonException(
                 $"'{text}' is not a range of dates; write one day as \"2026-12-25\", or several as \"2026-12-24..2026-12-26\".");

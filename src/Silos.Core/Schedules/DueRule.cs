@@ -19,7 +19,7 @@ internal abstract class DueRule
     public virtual bool IsMovedByGap(DateTimeOffset due) => false;
 
     /// <summary>Cuts an instant to whole milliseconds, the grain of all instants here.</summary>
-    protected static DateTimeOffset Truncate(DateTimeOffset instant) =>
+    internal static DateTimeOffset Truncate(DateTimeOffset instant) =>
         new(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
     /// <summary>Adds, or gives null where the calendar ends.</summary>

@@ -17,7 +17,9 @@ internal sealed class EveryRule(TimeSpan interval, DateTimeOffset? startAt) : Du
         }
 
         var count = ((after - phase).Ticks / interval.Ticks) + 1;
-        return count > (DateTimeOffset.MaxValue - phase).Ticks / interval.Ticks ? null : Add(phase, TimeSpan.FromTicks(interval.Ticks * count));
+        return count > (DateTimeOffset.MaxValue - phase).Ticks / interval.Ticks
+            ? null
+            : Add(phase, TimeSpan.FromTicks(interval.Ticks * count));
     }
 
     public override DateTimeOffset? Previous(DateTimeOffset before, ScheduleAnchor anchor)

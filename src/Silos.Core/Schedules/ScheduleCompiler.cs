@@ -62,13 +62,15 @@ internal sealed class ScheduleCompiler(ScheduleSpec spec, ScheduleEnvironment en
         {
             if (!environment.Calendars.TryGetValue(name, out var calendar))
             {
-                return Fail<List<ResolvedCalendar>>("calendars", $"the calendar '{name}' is unknown; {Known(environment.Calendars.Keys)}.");
+                return Fail<List<ResolvedCalendar>>(
+                    "calendars", $"the calendar '{name}' is unknown; {Known(environment.Calendars.Keys)}.");
             }
 
             var own = zone;
             if (!string.IsNullOrWhiteSpace(calendar.TimeZone) && !TimeZones.TryFind(calendar.TimeZone, out own))
             {
-                return Fail<List<ResolvedCalendar>>("calendars", $"in the calendar '{name}', {TimeZones.Unknown(calendar.TimeZone)}");
+                return Fail<List<ResolvedCalendar>>(
+                    "calendars", $"in the calendar '{name}', {TimeZones.Unknown(calendar.TimeZone)}");
             }
 
             calendars.Add(new ResolvedCalendar(calendar, ZoneClock.Of(own)));
@@ -83,13 +85,16 @@ internal sealed class ScheduleCompiler(ScheduleSpec spec, ScheduleEnvironment en
         if (!name.StartsWith(NamePrefix, StringComparison.OrdinalIgnoreCase))
         {
             return environment.NamedSchedules.ContainsKey(name)
-                ? Fail<DueRule>("expression", $"the named schedule '{name}' must have a name that begins with '{NamePrefix}', like '{NamePrefix}{name}'.", 0)
+                ? FailExpression<DueRule>(
+                    $"the named schedule '{name}' must have a name that begins with '{NamePrefix}', "
+                    + $"like '{NamePrefix}{name}'.", 0)
                 : Read(expression, zone);
         }
 
         if (!environment.NamedSchedules.TryGetValue(name, out var meaning))
         {
-            return Fail<DueRule>("expression", $"the named schedule '{name}' is unknown; {Known(environment.NamedSchedules.Keys)}.", 0);
+            return FailExpression<DueRule>(
+                $"the named schedule '{name}' is unknown; {Known(environment.NamedSchedules.Keys)}.", 0);
         }
 
         var rule = meaning.Trim().StartsWith(NamePrefix, StringComparison.OrdinalIgnoreCase)
@@ -126,7 +131,8 @@ internal sealed class ScheduleCompiler(ScheduleSpec spec, ScheduleEnvironment en
         {
             return environment.Functions.TryGetValue(key, out var function)
                 ? new FunctionRule(key, function, zone)
-                : Fail<DueRule>("expression", $"the schedule function '{key}' is unknown; {Known(environment.Functions.Keys)}.", Position(expression!, key));
+                : FailExpression<DueRule>(
+                    $"the schedule function '{key}' is unknown; {Known(environment.Functions.Keys)}.", Position(expression!, key));
         }
 
         if (LocalDate.LooksLikeOne(text))
@@ -136,8 +142,10 @@ internal sealed class ScheduleCompiler(ScheduleSpec spec, ScheduleEnvironment en
 
         return text.Contains(' ') || text.Contains('\t') || text.StartsWith('@') || text.Length == 0
             ? ReadCron(expression, zone)
-            : Fail<DueRule>("expression", $"'{text}' is not a schedule; write a cron expression like '*/15 9-17 * * MON-FRI', a macro like '@hourly', "
-                + $"'@every 24h', '@after 10m', a date like '2026-12-24T18:00:00Z', or a name that begins with '{NamePrefix}'.", 0);
+            : FailExpression<DueRule>(
+                $"'{text}' is not a schedule; write a cron expression like '*/15 9-17 * * MON-FRI', "
+                + "a macro like '@hourly', '@every 24h', '@after 10m', a date like '2026-12-24T18:00:00Z', "
+                + $"or a name that begins with '{NamePrefix}'.", 0);
     }
 
     private CronRule? ReadCron(string? expression, TimeZoneInfo zone)
@@ -168,24 +176,25 @@ internal sealed class ScheduleCompiler(ScheduleSpec spec, ScheduleEnvironment en
     {
         if (LocalDate.TryParseInstant(text, out var instant))
         {
-            return new OnceRule([new DateTimeOffset(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero)], false);
+            return new OnceRule([DueRule.Truncate(instant)], movedByGap: false);
         }
 
         if (!LocalDate.TryParseLocal(text, out var local))
         {
-            return Fail<OnceRule>("expression",
-                $"'{text}' is not a date; write one like 2026-12-24, 2026-12-24T18:00:00 (local time) or 2026-12-24T18:00:00Z.", 0);
+            return FailExpression<OnceRule>(
+                $"'{text}' is not a date; write one like 2026-12-24, 2026-12-24T18:00:00 (local time) "
+                + "or 2026-12-24T18:00:00Z.", 0);
         }
 
         var instants = LocalDate.Instants(local, ZoneClock.Of(zone), out var gapEnd);
         if (instants.Count > 0)
         {
-            return new OnceRule(spec.DaylightSaving == DaylightSavingRule.Both ? instants : [instants[0]], false);
+            return new OnceRule(spec.DaylightSaving == DaylightSavingRule.Both ? instants : [instants[0]], movedByGap: false);
         }
 
         if (spec.DaylightSaving == DaylightSavingRule.Skip || gapEnd == default)
         {
-            return Fail<OnceRule>("expression",
+            return FailExpression<OnceRule>(
                 $"the clock of {zone.Id} never shows '{text}'; write another time, or let daylightSaving be Default.", 0);
         }
 
@@ -208,6 +217,9 @@ internal sealed class ScheduleCompiler(ScheduleSpec spec, ScheduleEnvironment en
         var some = names.Order(StringComparer.Ordinal).Take(10).ToList();
         return some.Count == 0 ? "none is configured" : $"write one of {Words.Join(some, "or")}";
     }
+
+    private T? FailExpression<T>(string message, int position)
+        where T : class => Fail<T>("expression", message, position);
 
     private T? Fail<T>(string field, string message, int? position = null)
         where T : class

@@ -28,11 +28,12 @@ internal readonly struct ValueSet
 
     public bool IsFull => Values.Length == _count;
 
-    /// <summary>Finds the distance between values when it is the same all around the clock, for three values or more.</summary>
-    public bool TryGetStep(out int step)
+    /// <summary>Finds the distance between values when it is the same all around the clock, for
+    /// <paramref name="least"/> values or more.</summary>
+    public bool TryGetStep(int least, out int step)
     {
         step = Values.Length == 0 ? 0 : _count / Values.Length;
-        if (Values.Length < 3 || step * Values.Length != _count)
+        if (Values.Length < least || step * Values.Length != _count)
         {
             return false;
         }

@@ -138,6 +138,9 @@ internal sealed class ZoneClock
         return high;
     }
 
-    private int OffsetAt(long second) =>
-        (int)(_zone.GetUtcOffset(new DateTime(second * TimeSpan.TicksPerSecond, DateTimeKind.Utc)).Ticks / TimeSpan.TicksPerSecond);
+    private int OffsetAt(long second)
+    {
+        var instant = new DateTime(second * TimeSpan.TicksPerSecond, DateTimeKind.Utc);
+        return (int)(_zone.GetUtcOffset(instant).Ticks / TimeSpan.TicksPerSecond);
+    }
 }

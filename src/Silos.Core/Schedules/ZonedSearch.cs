@@ -85,5 +85,8 @@ internal readonly record struct ZonedSearch(CronPattern Pattern, ZoneClock Clock
 
     /// <summary>Tells whether a time that the gap at the segment's start skips is due there instead.</summary>
     public bool IsMovedToStart(in ZoneSegment segment) =>
-        AfterGap && segment.BeginsWithGap && Pattern.Next(segment.GapStart) is var local and not None && local < segment.LocalStart;
+        AfterGap
+        && segment.BeginsWithGap
+        && Pattern.Next(segment.GapStart) is var local and not None
+        && local < segment.LocalStart;
 }

@@ -1,0 +1,108 @@
+using Silos.Engine.Workers;
+using Silos.Jobs;
+using Silos.Schedules;
+using Silos.Stores;
+
+namespace Silos.Engine.Jobs;
+
+/// <summary>Turns a job's row into the plan to write, with everything that <see cref="FireTimes"/> has to be told.</summary>
+internal sealed class JobPlanner(
+    ScheduleWorld world, HandlerRegistry handlers, PauseBoard pauses, ProcessStart start, IJobStore jobs)
+{
+    /// <summary>Gets the start that <c>@reboot</c> counts.</summary>
+    public ProcessStart Start { get; } = start;
+
+    /// <summary>Gets the handlers of this process.</summary>
+    public HandlerRegistry Handlers => handlers;
+
+    /// <summary>Gets what schedules may refer to.</summary>
+    public ScheduleWorld World { get; } = world;
+
+    /// <summary>Decides what is due.</summary>
+    /// <param name="job">The row.</param>
+    /// <param name="now">The current instant.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ValueTask<PlannedJob> DecideAsync(Job job, DateTimeOffset now, CancellationToken cancellationToken) =>
+        DecideAsync(job, Facts(job, now), cancellationToken);
+
+    /// <inheritdoc cref="DecideAsync(Job, DateTimeOffset, CancellationToken)"/>
+    public async ValueTask<PlannedJob> DecideAsync(Job job, FireFacts facts, CancellationToken cancellationToken)
+    {
+        var schedules = World.Compile(job.Definition);
+        if (PauseAfterFailures(job, facts.Now) is { } pause)
+        {
+            return new PlannedJob(job, Unchanged(job, facts.Now) with { Pause = pause, NextDue = null, SeenWakeAt = job.WakeAt }, schedules, false);
+        }
+
+        if (FireTimes.NeedsLiveRuns(job, schedules))
+        {
+            facts = facts with { HasLiveRun = await jobs.CountLiveRunsAsync(job.Key, cancellationToken) > 0 };
+        }
+
+        var plan = FireTimes.Plan(job, schedules, facts);
+        return new PlannedJob(job, Template(job, schedules).ToJobPlan(plan, facts.Now), schedules, plan.HasMore)
+        {
+            Broken = plan.Broken,
+        };
+    }
+
+    /// <summary>Gets what a job's row says is next, without deciding anything.</summary>
+    public DateTimeOffset? NextDue(Job job) =>
+        FireTimes.Plan(job, World.Compile(job.Definition), new FireFacts { Now = job.Cursor, Start = Start }).NextDue;
+
+    /// <summary>Gets what planning a job has to know.</summary>
+    public FireFacts Facts(Job job, DateTimeOffset now) => new()
+    {
+        Now = now,
+        Start = Start,
+        Suspended = pauses.IsSuspended(job.Key.Tenant),
+        Paused = pauses.Past(job.Key.Tenant),
+    };
+
+    /// <summary>Prepares the runs of a job.</summary>
+    public JobRunTemplate Template(Job job, IReadOnlyList<CompiledSchedule?> schedules) =>
+        new(job, schedules, handlers.Find(job.Definition.Handler));
+
+    /// <summary>A plan that decides nothing.</summary>
+    public static JobPlan Unchanged(Job job, DateTimeOffset now) => new()
+    {
+        Key = job.Key,
+        Version = job.Version,
+        Cursor = job.Cursor,
+        NextDue = job.NextDue,
+        Now = now,
+    };
+
+    /// <summary>
+    /// The pause that a job has earned by failing. After it was resumed one more failure is enough, since the streak is
+    /// only broken by a run that completes.
+    /// </summary>
+    private static Pause? PauseAfterFailures(Job job, DateTimeOffset now) =>
+        job.IsActive
+        && job.Definition.PauseAfterFailures is { } most
+        && job.ConsecutiveFailures >= most
+        && job.LastEndedAt > job.UpdatedAt
+            ? new Pause(
+                "silos",
+                $"{job.ConsecutiveFailures} failed runs in a row (pause after {most}); the last one was {job.LastRun?.Id}",
+                now)
+            : null;
+}
+
+/// <summary>A plan and what it was made from.</summary>
+/// <param name="Job">The row.</param>
+/// <param name="Plan">What to write.</param>
+/// <param name="Schedules">The schedules, compiled.</param>
+/// <param name="HasMore">Whether more is due than one plan may decide.</param>
+internal sealed record PlannedJob(Job Job, JobPlan Plan, IReadOnlyList<CompiledSchedule?> Schedules, bool HasMore)
+{
+    /// <summary>Gets the schedules that could not be asked.</summary>
+    public IReadOnlyList<BrokenSchedule> Broken { get; init; } = [];
+
+    /// <summary>Gets whether writing the plan would change anything.</summary>
+    public bool IsWorthWriting => Plan.Occurrences.Count > 0 || Plan.Pause is not null || Plan.RebootMark is not null
+        || Plan.NextDue != Job.NextDue || Plan.SeenWakeAt is not null || Job.NextDue <= Plan.Now;
+
+    /// <summary>Gets how many runs the plan wants.</summary>
+    public int Runs => Plan.Occurrences.Count(o => o.Run is not null);
+}

@@ -1,0 +1,2 @@
+-- Reads a whole table. {table}: a quoted identifier.
+select * from {table}

@@ -1,0 +1,55 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Silos.Engine;
+
+namespace Silos.Hosting;
+
+/// <summary>What a person sees once the process is up: where it listens, what it keeps where, and what to try.</summary>
+internal static class HostBanner
+{
+    public static async Task<string> WriteAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        var plan = app.Services.GetRequiredService<HostPlan>();
+        var roles = app.Services.GetRequiredService<IOptions<EngineOptions>>().Value.Roles;
+        var health = await app.Services.GetRequiredService<ISilosHealth>().CheckAsync(cancellationToken);
+        var examples = app.Services.GetRequiredService<ExampleJobs>();
+        var file = app.Services.GetRequiredService<JobsFileReloader>().Applied;
+        var url = app.Urls.FirstOrDefault() ?? ListenAddresses.Default;
+        var key = string.IsNullOrEmpty(app.Configuration["Silos:ApiKey"]) ? string.Empty : " -H \"Authorization: Bearer $KEY\"";
+
+        var text = new StringBuilder()
+            .Append(System.Globalization.CultureInfo.InvariantCulture, $"\nSilos {HostHelp.Version} is up\n\n")
+            .Append(Line("listens", string.Join(' ', app.Urls)))
+            .Append(Line("store", plan.Store.Description))
+            .Append(Line("jobs", $"{health.RegisteredJobs}{Origin(file, examples)}"));
+        if (roles != SilosRoles.All)
+        {
+            text.Append(Line("roles", roles.ToString().ToLowerInvariant()));
+        }
+
+        if (roles.HasFlag(SilosRoles.Api))
+        {
+            var job = examples.Active ? "example-report" : "NAME";
+            text.Append(Line("try", $"curl -s{key} {url}/api/jobs"))
+                .Append(Line(string.Empty, $"curl -s{key} {url}/api/jobs/{job}/explain"))
+                .Append(Line(string.Empty, $"curl -s{key} {url}/api/jobs/{job}/trigger -H 'Content-Type: application/json' -d '{{\"wait\": true}}'"))
+                .Append(Line(string.Empty, $"a browser at {url}/"));
+        }
+
+        return text.Append('\n').ToString();
+    }
+
+    private static string Origin(JobsFileLocation? file, ExampleJobs examples)
+    {
+        if (examples.Active)
+        {
+            return $", the examples among them; write {HostSettings.DefaultJobsFile} here to have your own";
+        }
+
+        return file is null ? string.Empty : $", from {file.Name} and elsewhere";
+    }
+
+    private static string Line(string word, string text) => $"  {word,-9}{text}\n";
+}

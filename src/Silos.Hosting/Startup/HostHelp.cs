@@ -1,0 +1,30 @@
+using System.Reflection;
+
+namespace Silos.Hosting;
+
+/// <summary>What <c>--help</c> and <c>--version</c> say.</summary>
+internal static class HostHelp
+{
+    public const string Text =
+        """
+        Silos: schedules, queues, runs and remembers jobs.
+
+          --jobs FILE        the jobs file, YAML or JSON (default: silos.yaml if it is there)
+          --urls URL[;URL]   where to listen (default: http://127.0.0.1:8080)
+          --store KIND       sqlite (default) or postgres
+          --db TARGET        the SQLite file (default: silos.db), or the connection string of PostgreSQL
+          --help, --version
+
+        Everything else is a setting: appsettings.json in the working directory, or the environment, such as
+          Silos__ApiKey=…            lets other machines in, with this key
+          Silos__Roles=api,worker    any of api, scheduler, worker
+          LOG_LEVEL=debug            more to read
+
+        Exit codes: 0 stopped, 1 failed, 2 wrong argument, 3 wrong setting or jobs file, 4 store refused, 5 port taken.
+        """;
+
+    /// <summary>Gets the version of the program.</summary>
+    public static string Version { get; } =
+        (Assembly.GetEntryAssembly() ?? typeof(HostHelp).Assembly)
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+}

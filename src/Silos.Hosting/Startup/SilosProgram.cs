@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Silos.Hosting;
+
+/// <summary>Runs a host from its command line to its exit code.</summary>
+public static partial class SilosProgram
+{
+    /// <summary>Runs until the process is asked to stop (SIGTERM, Ctrl+C; a second Ctrl+C ends it at once).</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="compose">Builds the application.</param>
+    /// <returns>One of <see cref="ExitCode"/>. Whatever refuses the start is told on standard error, a line a problem.</returns>
+    public static async Task<int> RunAsync(string[] arguments, Func<HostArguments, WebApplication> compose)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(compose);
+        WebApplication? app = null;
+        try
+        {
+            var parsed = HostArguments.Parse(arguments);
+            if (parsed.Help || parsed.Version)
+            {
+                await Console.Out.WriteLineAsync(parsed.Help ? HostHelp.Text : HostHelp.Version);
+                return ExitCode.Ok;
+            }
+
+            app = compose(parsed);
+            Check(app);
+            await RunAsync(app);
+            return Environment.ExitCode;
+        }
+        catch (Exception exception)
+        {
+            return await RefuseAsync(exception, app?.Configuration);
+        }
+        finally
+        {
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task RunAsync(WebApplication app)
+    {
+        using var interrupts = EndAtSecondInterrupt();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception)
+        {
+            // What did start gives back what it holds.
+            await app.StopAsync();
+            throw;
+        }
+
+        await AnnounceAsync(app);
+        await app.WaitForShutdownAsync();
+    }
+
+    /// <summary>Finds everything that is wrong with the settings before anything is opened, so that it is told at once.</summary>
+    private static void Check(WebApplication app)
+    {
+        var problems = new List<string>(app.Services.GetRequiredService<HostPlan>().Problems);
+        problems.AddRange(SettingsGuard.Check(app.Configuration, app.Services.GetServices<SettingsSection>()));
+        try
+        {
+            app.Services.GetService<IStartupValidator>()?.Validate();
+        }
+        catch (OptionsValidationException exception)
+        {
+            problems.AddRange(StartupFailure.Failures(exception, app.Configuration));
+        }
+        catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is OptionsValidationException))
+        {
+            problems.AddRange(exception.InnerExceptions.Cast<OptionsValidationException>()
+                .SelectMany(inner => StartupFailure.Failures(inner, app.Configuration)));
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new SettingsException([.. problems.Distinct()]);
+        }
+    }
+
+    private static async Task AnnounceAsync(WebApplication app)
+    {
+        var plan = app.Services.GetRequiredService<HostPlan>();
+        foreach (var note in plan.Notes)
+        {
+            LogNote(app.Logger, note);
+        }
+
+        if (plan.Format == LogFormat.Json)
+        {
+            LogUp(app.Logger, HostHelp.Version, string.Join(' ', app.Urls), plan.Store.Description);
+        }
+        else
+        {
+            await Console.Out.WriteAsync(await HostBanner.WriteAsync(app, CancellationToken.None));
+        }
+    }
+
+    private static async Task<int> RefuseAsync(Exception exception, IConfiguration? configuration)
+    {
+        var failure = StartupFailure.Of(exception, configuration)
+            ?? new StartupFailure(ExitCode.Failure, $"{exception.GetType().Name}: {exception.Message}");
+        foreach (var line in failure.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            await Console.Error.WriteLineAsync($"silos: {line}");
+        }
+
+        if (configuration is not null && HostLogging.IsDebug(configuration))
+        {
+            await Console.Error.WriteLineAsync(exception.ToString());
+        }
+
+        return failure.Code;
+    }
+
+    // The first one is the host's: it stops and drains.
+    private static PosixSignalRegistration EndAtSecondInterrupt()
+    {
+        var interrupts = 0;
+        return PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            signal.Cancel = true;
+            if (Interlocked.Increment(ref interrupts) > 1)
+            {
+                Environment.Exit(ExitCode.Failure);
+            }
+        });
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{Note}")]
+    private static partial void LogNote(ILogger logger, string note);
+
+    [LoggerMessage(2, LogLevel.Information, "Silos {Version} is up on {Urls}, store {Store}")]
+    private static partial void LogUp(ILogger logger, string version, string urls, string store);
+}

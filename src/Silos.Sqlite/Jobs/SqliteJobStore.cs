@@ -1,0 +1,89 @@
+using Silos.Jobs;
+using Silos.Sqlite.Storage;
+using Silos.Stores;
+
+namespace Silos.Sqlite.Jobs;
+
+internal sealed class SqliteJobStore(SqliteStore store) : IJobStore
+{
+    public async ValueTask<Job?> FindAsync(JobKey key, CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync(connection => Find(connection, key), cancellationToken);
+
+    public async ValueTask<IReadOnlyList<Job>> ReadAsync(IReadOnlyList<JobKey> keys, CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync<IReadOnlyList<Job>>(
+            connection => [.. keys.Distinct().Select(key => Find(connection, key)).OfType<Job>()], cancellationToken);
+
+    public async ValueTask<IReadOnlyList<Job>> ListAsync(JobQuery query, CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync(
+            connection => connection.Prepare(SqlText.Jobs.List)
+                .Bind(query.Tenant.Value)
+                .Bind(query.After?.Value)
+                .Bind(query.Search)
+                .Bind(query.Source)
+                .Bind(query.Tag)
+                .Bind(query.Limit)
+                .ReadAll(JobRow.Read),
+            cancellationToken);
+
+    public async ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync(
+            connection => connection.Prepare(SqlText.Jobs.Count).Bind(tenant.Value).ReadFirst(row => row.Int(0)), cancellationToken);
+
+    public async ValueTask<Job?> TrySaveAsync(Job job, CancellationToken cancellationToken) =>
+        await store.Database.WriteAsync(connection => Save(connection, job), cancellationToken);
+
+    public async ValueTask<IReadOnlyList<Job?>> TrySaveManyAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken) =>
+        await store.Database.WriteAsync<IReadOnlyList<Job?>>(
+            connection => [.. jobs.Select(job => Save(connection, job))], cancellationToken);
+
+    public async ValueTask<bool> TryDeleteAsync(JobKey key, long version, CancellationToken cancellationToken) =>
+        await store.Database.WriteAsync(
+            connection => connection.Prepare(SqlText.Jobs.Delete).BindKey(key).Bind(version).Execute() > 0, cancellationToken);
+
+    public async ValueTask<IReadOnlyList<JobPlanOutcome>> PlanAsync(
+        IReadOnlyList<JobPlan> plans, CancellationToken cancellationToken) =>
+        await store.Database.WriteAsync<IReadOnlyList<JobPlanOutcome>>(
+            connection => [.. plans.Select(plan => PlanWriter.Write(connection, plan))], cancellationToken);
+
+    public async ValueTask<IReadOnlyList<Job>> ReadDueAsync(DateTimeOffset until, int limit, CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync(
+            connection => connection.Prepare(SqlText.Jobs.Due).Bind(until).Bind(limit).ReadAll(JobRow.Read), cancellationToken);
+
+    public async ValueTask<IReadOnlyList<JobAlarm>> ReadAlarmsAsync(
+        DateTimeOffset after, DateTimeOffset until, int limit, CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync(
+            connection => connection.Prepare(SqlText.Jobs.Alarms).Bind(after).Bind(until).Bind(limit).ReadAll(row =>
+                new JobAlarm(new JobKey(TenantId.Parse(row.Text(0)), JobName.Parse(row.Text(1))), row.Instant(2))),
+            cancellationToken);
+
+    public async ValueTask<IReadOnlyList<Occurrence>> ListOccurrencesAsync(
+        OccurrenceQuery query, CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync(
+            connection => connection.Prepare(SqlText.Jobs.Ledger)
+                .BindKey(query.Job)
+                .Bind(query.Before)
+                .Bind(query.Since)
+                .Bind(query.Limit)
+                .ReadAll(row => new Occurrence(
+                    query.Job, row.Instant(0), VerdictText.Read(row.Text(1)), row.Instant(2), row.IdOrNull(3), row.InstantOrNull(4), row.Long(5))),
+            cancellationToken);
+
+    public async ValueTask<int> CountLiveRunsAsync(JobKey key, CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync(
+            connection => connection.Prepare(SqlText.Jobs.CountLive).BindKey(key).ReadFirst(row => row.Int(0)), cancellationToken);
+
+    public async ValueTask<int> PruneOccurrencesAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        await store.Database.WriteAsync(
+            connection => connection.Prepare(SqlText.Jobs.PruneLedger).Bind(before).Bind(limit).Execute(), cancellationToken);
+
+    private static Job? Find(Connection connection, JobKey key) =>
+        connection.Prepare(SqlText.Jobs.Find).BindKey(key).ReadFirst(JobRow.Read);
+
+    private static Job? Save(Connection connection, Job job)
+    {
+        var written = job.Version == 0
+            ? connection.Prepare(SqlText.Jobs.Insert).BindJob(job).Execute()
+            : connection.Prepare(SqlText.Jobs.Update).BindJob(job).Bind(job.Version).Execute();
+        return written > 0 ? Find(connection, job.Key) : null;
+    }
+}

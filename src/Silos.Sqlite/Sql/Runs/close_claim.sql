@@ -1,0 +1,3 @@
+-- Closes a claim.
+-- ?1 claim, ?2 partition
+delete from claim where id = ?1 and partition = ?2

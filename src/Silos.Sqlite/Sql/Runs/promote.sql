@@ -1,0 +1,3 @@
+-- Moves a scheduled run to its queue.
+-- ?1 run
+update run set state = 'queued' where id = ?1

@@ -1,0 +1,13 @@
+-- Reads queued runs of one queue in order, after a position.
+-- ?1 partition, ?2 tenant, ?3 queue, ?4 rank, ?5 due, ?6 id, ?7 limit
+select id, partition, tenant, queue, rank, due_at, state, attempts, losses, token, handler, job, occurrence_at, enqueued_at, max_attempts,
+       requested_by, cancel, options, payload
+  from run
+ where partition = ?1
+   and tenant = ?2
+   and queue = ?3
+   and state = 'queued'
+   and inbox is null
+   and (rank, due_at, id) > (?4, ?5, ?6)
+ order by rank, due_at, id
+ limit ?7

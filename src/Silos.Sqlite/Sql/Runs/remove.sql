@@ -1,0 +1,3 @@
+-- Deletes the live row of a run that has ended.
+-- ?1 run
+delete from run where id = ?1

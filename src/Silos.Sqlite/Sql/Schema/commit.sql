@@ -1,0 +1,2 @@
+-- Makes what was written durable.
+commit

@@ -1,0 +1,2 @@
+-- Asks for an answer that needs the file.
+select count(*) from schema_version

@@ -1,0 +1,2 @@
+-- Keeps one caller's work.
+release savepoint work

@@ -1,0 +1,2 @@
+-- Takes one caller's work back.
+rollback to savepoint work

@@ -1,0 +1,2 @@
+-- Marks where one caller's work begins inside the shared transaction.
+savepoint work

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Silos.Client.Health;
+using Silos.Client.Json;
+using Silos.Web.Http;
+
+namespace Silos.Web.Health;
+
+/// <summary><c>/api/health</c> for people and monitors; <c>/health/live</c> and <c>/health/ready</c> for orchestrators.</summary>
+internal sealed class HealthEndpoints(ISilosHealth health)
+{
+    public void Map(ApiRoutes api) =>
+        api.Get("/api/health", "GetHealth", "Tell how the process is doing", HealthAsync)
+            .Gives<HealthResponse>().Gives<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
+
+    /// <summary>Maps what is answered without a credential: one word, nothing that is worth hiding.</summary>
+    public void MapProbes(IEndpointRouteBuilder endpoints, RequestPipeline pipeline)
+    {
+        endpoints.MapGet("/health/live", pipeline.Open(LiveAsync)).WithName("Live");
+        endpoints.MapGet("/health/ready", pipeline.Open(ReadyAsync)).WithName("Ready");
+    }
+
+    private async Task HealthAsync(HttpContext context)
+    {
+        new QueryFields(context.Request.Query).Close();
+        var now = await health.CheckAsync(context.RequestAborted);
+        var answer = new HealthResponse(
+            now.IsReady ? "ok" : "unavailable", new HealthJobs(now.SchedulerRunning, now.RegisteredJobs, now.LastRunAt));
+        await Answer.WriteAsync(context, Status(now.IsReady), answer, ClientJson.Default.HealthResponse);
+    }
+
+    private async Task LiveAsync(HttpContext context)
+    {
+        // Nothing about the store: a process is not to be restarted because its database is away.
+        var now = await health.CheckAsync(context.RequestAborted);
+        var answer = new ProbeResponse(now.RestartWanted ? "restart_wanted" : "ok");
+        await Answer.WriteAsync(context, Status(!now.RestartWanted), answer, ClientJson.Default.ProbeResponse);
+    }
+
+    private async Task ReadyAsync(HttpContext context)
+    {
+        var now = await health.CheckAsync(context.RequestAborted);
+        await Answer.WriteAsync(context, Status(now.IsReady), new ProbeResponse(Word(now)), ClientJson.Default.ProbeResponse);
+    }
+
+    private static int Status(bool fine) => fine ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+
+    private static string Word(SilosHealth now) => now switch
+    {
+        { Draining: true } => "draining",
+        { Started: false } => "starting",
+        { StoreReachable: false } => "store_away",
+        { RestartWanted: true } => "restart_wanted",
+        _ => "ok",
+    };
+}

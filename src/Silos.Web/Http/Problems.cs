@@ -1,0 +1,108 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Silos.Client;
+using Silos.Client.Json;
+
+namespace Silos.Web.Http;
+
+/// <summary>The one place where errors become answers.</summary>
+internal sealed partial class Problems(ILogger<Problems> logger)
+{
+    private const string ContentType = "application/problem+json";
+
+    /// <summary>Answers an exception.</summary>
+    public async Task WriteAsync(HttpContext context, Exception exception)
+    {
+        if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there any more to be told.
+            return;
+        }
+
+        var problem = From(exception);
+        if (problem.Status == StatusCodes.Status500InternalServerError)
+        {
+            LogFailed(exception, context.Request.Method, context.Request.Path.Value, context.TraceIdentifier);
+            problem = problem with { Detail = $"The log has the details under '{context.TraceIdentifier}'." };
+        }
+
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        if (exception is TooManyException tooMany)
+        {
+            var seconds = Math.Max(1, (long)Math.Ceiling(tooMany.RetryAfter.TotalSeconds));
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+        else if (exception is UnavailableException)
+        {
+            context.Response.Headers.RetryAfter = "1";
+        }
+
+        await WriteAsync(context, problem);
+    }
+
+    /// <summary>Answers a request that was not let in.</summary>
+    public static Task WriteAsync(HttpContext context, Refusal refusal)
+    {
+        if (refusal.Challenge is { } challenge)
+        {
+            context.Response.Headers.WWWAuthenticate = challenge;
+        }
+
+        return WriteAsync(context, Make(refusal.Status, refusal.Code, refusal.Message));
+    }
+
+    /// <summary>Answers with a problem.</summary>
+    public static Task WriteAsync(HttpContext context, Problem problem) =>
+        Answer.WriteAsync(context, problem.Status, problem, ClientJson.Default.Problem, ContentType);
+
+    /// <summary>Makes a problem.</summary>
+    public static Problem Make(int status, string code, string? detail) => new()
+    {
+        Type = "about:blank",
+        Title = Title(status),
+        Status = status,
+        Detail = detail,
+        Code = code,
+    };
+
+    private static Problem From(Exception exception) => exception switch
+    {
+        InvalidException invalid => Make(StatusCodes.Status400BadRequest, "invalid", invalid.Message) with
+        {
+            Errors = [.. invalid.Problems.Select(p => new ProblemField(p.Field, p.Value, p.Problem, p.Position))],
+        },
+        NotFoundException => Make(StatusCodes.Status404NotFound, "not_found", exception.Message),
+        ConflictException conflict => Make(StatusCodes.Status409Conflict, conflict.Code, exception.Message),
+        TooLargeException => Make(StatusCodes.Status413PayloadTooLarge, "too_large", exception.Message),
+        TooManyException => Make(StatusCodes.Status429TooManyRequests, "too_many", exception.Message),
+        UnavailableException => Make(StatusCodes.Status503ServiceUnavailable, "unavailable", exception.Message),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Make(
+            StatusCodes.Status413PayloadTooLarge, "too_large", "The body is larger than this server accepts."),
+        BadHttpRequestException bad => Make(bad.StatusCode, "bad_request", "The request could not be read."),
+        _ => Make(StatusCodes.Status500InternalServerError, "internal", null),
+    };
+
+    private static string Title(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "The request is wrong",
+        StatusCodes.Status401Unauthorized => "Not authenticated",
+        StatusCodes.Status403Forbidden => "Refused",
+        StatusCodes.Status404NotFound => "Not found",
+        StatusCodes.Status405MethodNotAllowed => "Method not allowed",
+        StatusCodes.Status409Conflict => "The state is against it",
+        StatusCodes.Status413PayloadTooLarge => "Too large",
+        StatusCodes.Status415UnsupportedMediaType => "Not JSON",
+        StatusCodes.Status429TooManyRequests => "Too many requests",
+        StatusCodes.Status503ServiceUnavailable => "Not available right now",
+        _ => "Something went wrong here",
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed (request {RequestId})")]
+    private partial void LogFailed(Exception exception, string method, string? path, string requestId);
+}

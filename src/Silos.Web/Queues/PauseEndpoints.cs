@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Silos.Client.Json;
+using Silos.Client.Queues;
+using Silos.Web.Http;
+
+namespace Silos.Web.Queues;
+
+/// <summary><c>/api/pause</c> and <c>/api/resume</c>: everything at once.</summary>
+internal sealed class PauseEndpoints(ISilosClient client)
+{
+    private enum Scope
+    {
+        Tenant,
+        All,
+    }
+
+    public void Map(ApiRoutes api)
+    {
+        api.Post("/api/pause", "PauseAll", "Pause everything: nothing falls due and nothing starts", PauseAsync)
+            .Takes<PauseAllRequest>(optional: true).GivesNothing();
+        api.Post("/api/resume", "ResumeAll", "Resume everything", ResumeAsync)
+            .Takes<PauseAllRequest>(optional: true).GivesNothing();
+    }
+
+    private async Task PauseAsync(HttpContext context)
+    {
+        var caller = Caller.Of(context);
+        var (scope, reason) = await RequestBody.ReadAsync(context, BodyLimits.Small, Read, mayBeEmpty: true);
+        await client.PauseAllAsync(TenantOf(caller, scope), caller.Name, reason, context.RequestAborted);
+        await Answer.NoContentAsync(context);
+    }
+
+    private async Task ResumeAsync(HttpContext context)
+    {
+        var caller = Caller.Of(context);
+        var (scope, _) = await RequestBody.ReadAsync(context, BodyLimits.Small, Read, mayBeEmpty: true);
+        await client.ResumeAllAsync(TenantOf(caller, scope), caller.Name, context.RequestAborted);
+        await Answer.NoContentAsync(context);
+    }
+
+    private static TenantId? TenantOf(Caller caller, Scope scope) => scope == Scope.All ? null : caller.Tenant;
+
+    private static (Scope Scope, string? Reason) Read(JsonElement json, List<FieldProblem> problems)
+    {
+        if (JsonFields.Open(json, string.Empty, problems) is not { } fields)
+        {
+            return default;
+        }
+
+        var read = (fields.Word<Scope>("scope") ?? Scope.Tenant, fields.Text("reason", 1_000));
+        fields.Close();
+        return read;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Silos.Client.Json;
+using Silos.Client.Queues;
+using Silos.Jobs;
+using Silos.Runs;
+using Silos.Web.Http;
+
+namespace Silos.Web.Queues;
+
+/// <summary>
+/// <c>/api/collections/queues/records</c>: enqueues in the words of existing clients. <c>payload.type</c> is the handler,
+/// <c>payload.data</c> what it is given, <c>retry_count</c> the attempts in all, <c>timeout</c> in seconds.
+/// </summary>
+internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limits, Surroundings surroundings)
+{
+    public void Map(ApiRoutes api) =>
+        api.Post("/api/collections/queues/records", "CreateQueueRecord", "Enqueue a record of the collection 'queues'", CreateAsync)
+            .Takes<QueueRecordRequest>().Gives<QueueRecordResponse>();
+
+    private async Task CreateAsync(HttpContext context)
+    {
+        var (request, record) = await RequestBody.ReadAsync(
+            context, limits.Single, (json, problems) => Read(context, json, problems));
+        var outcome = await client.EnqueueAsync(request, context.RequestAborted);
+        await Answer.OkAsync(context, record with { Id = outcome.Id.ToString() }, ClientJson.Default.QueueRecordResponse);
+    }
+
+    private (RunRequest Request, QueueRecordResponse Record) Read(HttpContext context, JsonElement json, List<FieldProblem> problems)
+    {
+        var caller = Caller.Of(context);
+        var now = surroundings.Clock.Now();
+        var request = new RunRequest { Handler = string.Empty, Tenant = caller.Tenant, RequestedBy = caller.Name };
+        var record = new QueueRecordResponse
+        {
+            Id = string.Empty,
+            Name = string.Empty,
+            Description = string.Empty,
+            Payload = default,
+            Created = now,
+            Updated = now,
+        };
+        if (JsonFields.Open(json, string.Empty, problems) is not { } fields)
+        {
+            return (request, record);
+        }
+
+        var name = fields.Text("name", 200, required: true);
+        var description = fields.Text("description", 2_000);
+        if (!fields.TryGet("payload", out var whole))
+        {
+            fields.Report("payload", null, "is required");
+        }
+        else if (fields.Object("payload") is { } payload)
+        {
+            request = ReadPayload(payload, request);
+            record = record with { Payload = JsonText.Trusted(whole.GetRawText()) };
+        }
+
+        // What a new record has anyway; clients that send whole records send these, too.
+        fields.Number("attempts", 0, 0);
+        if (fields.TryGet("reserved_at", out _))
+        {
+            fields.Report("reserved_at", null, "must be null in a new record");
+        }
+
+        fields.Close();
+        request = request with { Name = name, Description = description, TraceParent = TraceParent.Of(context.Request) };
+        return (request, record with { Name = name ?? string.Empty, Description = description ?? string.Empty });
+    }
+
+    private RunRequest ReadPayload(JsonFields payload, RunRequest request)
+    {
+        request = request with
+        {
+            Handler = payload.Name("type", required: true) ?? string.Empty,
+            Payload = payload.JsonObject("data"),
+        };
+        if (payload.Object("options") is { } options)
+        {
+            request = request with
+            {
+                Retry = options.Number("retry_count", 0, 1_000) is { } attempts
+                    ? RetryPolicy.Default with { MaxAttempts = Math.Max(1, (int)attempts) }
+                    : null,
+                Timeout = options.Duration("timeout", TimeSpan.FromMilliseconds(1)),
+            };
+            options.Close();
+        }
+
+        payload.Close();
+        limits.CheckPayload(request.Payload);
+        return request;
+    }
+}

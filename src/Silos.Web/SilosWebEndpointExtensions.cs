@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Silos.Web.Health;
+using Silos.Web.Http;
+using Silos.Web.Jobs;
+using Silos.Web.Queues;
+using Silos.Web.Runs;
+using Silos.Web.Schedules;
+using Silos.Web.StatusPage;
+
+namespace Silos.Web;
+
+/// <summary>Maps the HTTP API.</summary>
+public static class SilosWebEndpointExtensions
+{
+    /// <summary>
+    /// Maps <c>/api</c>, <c>/openapi/v1.json</c>, the status page at <c>/</c> and <c>/@jobs</c>, and <c>/health</c>. Every endpoint
+    /// but the two probes wants the API key, or without one that the caller is on this machine.
+    /// </summary>
+    /// <param name="endpoints">The application.</param>
+    public static IEndpointRouteBuilder MapSilosWeb(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var services = endpoints.ServiceProvider;
+        var pipeline = services.GetRequiredService<RequestPipeline>();
+        ApiRoutes Tagged(string tag) => new(endpoints, pipeline, tag);
+
+        var jobs = Tagged("Jobs");
+        services.GetRequiredService<JobEndpoints>().Map(jobs);
+        services.GetRequiredService<JobActionEndpoints>().Map(jobs);
+        services.GetRequiredService<RunEndpoints>().Map(Tagged("Runs"));
+        services.GetRequiredService<JobLogEndpoints>().Map(Tagged("Job log"));
+        var queues = Tagged("Queues");
+        services.GetRequiredService<QueueEndpoints>().Map(queues);
+        services.GetRequiredService<PauseEndpoints>().Map(queues);
+        services.GetRequiredService<QueueRecordEndpoints>().Map(queues);
+        services.GetRequiredService<ScheduleEndpoints>().Map(Tagged("Schedules"));
+        var health = services.GetRequiredService<HealthEndpoints>();
+        health.Map(Tagged("Health"));
+        health.MapProbes(endpoints, pipeline);
+        services.GetRequiredService<StatusPageEndpoints>().Map(endpoints, pipeline);
+        endpoints.MapOpenApi("/openapi/{documentName}.json")
+            .Finally(builder => builder.RequestDelegate = pipeline.Guarded(builder.RequestDelegate!, page: true));
+        FallbackEndpoint.Map(endpoints, pipeline);
+        return endpoints;
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Silos.Web.Health;
+using Silos.Web.Http;
+using Silos.Web.Jobs;
+using Silos.Web.OpenApi;
+using Silos.Web.Queues;
+using Silos.Web.Runs;
+using Silos.Web.Schedules;
+using Silos.Web.StatusPage;
+
+namespace Silos.Web;
+
+/// <summary>Registers the HTTP API.</summary>
+public static class SilosWebServiceCollectionExtensions
+{
+    /// <summary>
+    /// Registers what <see cref="SilosWebEndpointExtensions.MapSilosWeb"/> needs. <see cref="ISilosClient"/>, <see cref="Stores.ISilosStore"/>
+    /// and <see cref="ISilosHealth"/> come from elsewhere.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configure">Changes settings; checked when the host starts.</param>
+    public static IServiceCollection AddSilosWeb(this IServiceCollection services, Action<SilosWebOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<SilosWebOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SilosWebOptions>, SilosWebOptionsValidator>());
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        services.AddRouting();
+        services.AddLogging();
+        services.TryAddSingleton<Problems>();
+        services.TryAddSingleton<RequestGuard>();
+        services.TryAddSingleton<RequestPipeline>();
+        services.TryAddSingleton<Surroundings>();
+        services.TryAddSingleton<BodyLimits>();
+        services.TryAddSingleton<EnqueueRequestReader>();
+        services.TryAddSingleton<RunWaiter>();
+        services.TryAddSingleton<JobEndpoints>();
+        services.TryAddSingleton<JobActionEndpoints>();
+        services.TryAddSingleton<RunEndpoints>();
+        services.TryAddSingleton<JobLogEndpoints>();
+        services.TryAddSingleton<QueueEndpoints>();
+        services.TryAddSingleton<PauseEndpoints>();
+        services.TryAddSingleton<QueueRecordEndpoints>();
+        services.TryAddSingleton<ScheduleEndpoints>();
+        services.TryAddSingleton<HealthEndpoints>();
+        services.TryAddSingleton<StatusPageEndpoints>();
+        services.AddOpenApi("v1", options => options
+            .AddDocumentTransformer<DocumentTransformer>()
+            .AddOperationTransformer<OperationTransformer>());
+        return services;
+    }
+}
