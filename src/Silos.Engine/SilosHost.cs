@@ -1,18 +1,104 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Silos.Engine.Duties;
+using Silos.Engine.Queues;
+using Silos.Engine.Workers;
 using Silos.Stores;
 
 namespace Silos.Engine;
 
-/// <summary>Starts and stops the engine with the process.</summary>
-internal sealed class SilosHost(ISilosStore store, IJobStartup jobs) : IHostedService
+/// <summary>Starts and stops the engine with the process, in an order that loses nothing.</summary>
+internal sealed class SilosHost(
+    IOptions<EngineOptions> options,
+    ISilosStore store,
+    InProcessQueueHost queues,
+    IJobStartup jobs,
+    IEnumerable<IJobSource> sources,
+    Worker worker,
+    RunJanitor runJanitor,
+    LedgerJanitor ledgerJanitor) : IHostedService, ISilosHealth
 {
+    private bool _started;
+    private bool _scheduling;
+
+    private bool Schedules => options.Value.Roles.HasFlag(SilosRoles.Scheduler);
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await store.OpenAsync(exclusive: true, cancellationToken);
-        await jobs.RegisterAsync(cancellationToken);
-        await jobs.RunStartupJobsAsync(cancellationToken);
-        await jobs.StartAsync(cancellationToken);
+        await OpenAsync(cancellationToken);
+        await queues.StartAsync(cancellationToken);
+        if (Schedules)
+        {
+            await jobs.RegisterAsync(cancellationToken);
+            foreach (var source in sources)
+            {
+                await source.ApplyAsync(cancellationToken);
+            }
+
+            await jobs.RunStartupJobsAsync(cancellationToken);
+            await jobs.StartAsync(cancellationToken);
+            runJanitor.Start(atOnce: false);
+            ledgerJanitor.Start(atOnce: false);
+            _scheduling = true;
+        }
+
+        _started = true;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => jobs.StopAsync(cancellationToken);
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_scheduling)
+        {
+            _scheduling = false;
+            await jobs.StopAsync(cancellationToken);
+            await runJanitor.StopAsync();
+            await ledgerJanitor.StopAsync();
+        }
+
+        // The host's token ends its own patience; the drain has a patience of its own, which is the one people set.
+        await queues.StopAsync(cancellationToken);
+        _started = false;
+    }
+
+    public async ValueTask<SilosHealth> CheckAsync(CancellationToken cancellationToken)
+    {
+        var reachable = await store.IsReachableAsync(cancellationToken);
+        return new SilosHealth
+        {
+            Started = _started,
+            SchedulerRunning = _scheduling && queues.IsOpen,
+            RegisteredJobs = reachable ? await CountJobsAsync(cancellationToken) : 0,
+            LastRunAt = worker.LastStartedAt,
+            StoreReachable = reachable,
+            Draining = queues.IsDraining,
+            AbandonedAttempts = worker.Abandoned,
+            RestartWanted = worker.Abandoned > options.Value.MaxAbandoned,
+        };
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.OpenAsync(exclusive: Schedules, cancellationToken);
+        }
+        catch (StartupException exception)
+        {
+            // Whatever a store objects to, a supervisor may try again later.
+            throw new StartupException(exception.Message, exception) { Cause = StartupCause.Store };
+        }
+    }
+
+    private async ValueTask<int> CountJobsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.Jobs.CountAsync(TenantId.Default, cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It answered a moment ago; a health check must not fail over a number.
+            return 0;
+        }
+    }
 }

@@ -84,6 +84,7 @@ internal static class SqlText
         public static readonly string RequestCancel = Load("Runs/request_cancel");
         public static readonly string Requeue = Load("Runs/requeue");
         public static readonly string TakeKey = Load("Runs/take_key");
+        public static readonly string UncountEnd = Load("Runs/uncount_end");
     }
 
     public static class Schema

@@ -5,27 +5,27 @@ namespace Silos.Sqlite.Tests;
 
 public sealed class SqliteJobStoreTests : JobStoreConformance
 {
-    protected override ValueTask<ISilosStore> OpenStoreAsync() => TestDatabase.OpenAsync();
+    protected override async ValueTask<ISilosStore> OpenStoreAsync() => await TestDatabase.OpenAsync();
 }
 
 public sealed class SqliteRunStoreTests : RunStoreConformance
 {
-    protected override ValueTask<ISilosStore> OpenStoreAsync() => TestDatabase.OpenAsync();
+    protected override async ValueTask<ISilosStore> OpenStoreAsync() => await TestDatabase.OpenAsync();
 }
 
 public sealed class SqliteRunReaderTests : RunReaderConformance
 {
-    protected override ValueTask<ISilosStore> OpenStoreAsync() => TestDatabase.OpenAsync();
+    protected override async ValueTask<ISilosStore> OpenStoreAsync() => await TestDatabase.OpenAsync();
 }
 
 public sealed class SqliteRunJournalTests : RunJournalConformance
 {
-    protected override ValueTask<ISilosStore> OpenStoreAsync() => TestDatabase.OpenAsync();
+    protected override async ValueTask<ISilosStore> OpenStoreAsync() => await TestDatabase.OpenAsync();
 }
 
 public sealed class SqliteSettingStoreTests : SettingStoreConformance
 {
-    protected override ValueTask<ISilosStore> OpenStoreAsync() => TestDatabase.OpenAsync();
+    protected override async ValueTask<ISilosStore> OpenStoreAsync() => await TestDatabase.OpenAsync();
 }
 
 /// <summary>The suite once more in memory, where the writer reads as well.</summary>

@@ -1,3 +1,4 @@
+using Silos.Sqlite.Storage;
 using Silos.Stores;
 
 namespace Silos.Sqlite.Tests;
@@ -8,7 +9,7 @@ internal sealed class TestDatabase : ISilosStore
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("silos-sqlite-");
     private readonly SqliteStore _store;
 
-    private TestDatabase()
+    public TestDatabase()
     {
         Path = System.IO.Path.Combine(_directory.FullName, "silos.db");
         _store = new SqliteStore(Path);
@@ -28,16 +29,36 @@ internal sealed class TestDatabase : ISilosStore
 
     public ISettingStore Settings => _store.Settings;
 
-    public static async ValueTask<ISilosStore> OpenAsync()
+    public static async ValueTask<TestDatabase> OpenAsync()
     {
         var database = new TestDatabase();
         await database.OpenAsync(exclusive: true, CancellationToken.None);
         return database;
     }
 
+    /// <summary>Opens one more connection to the file, as another program would.</summary>
+    public Connection Connect() => Connection.Open(Location.Parse(Path), SqlText.Schema.ConfigureWriter);
+
+    /// <summary>Reads the first column of a statement in <c>Sql/</c> of this project.</summary>
+    public IReadOnlyList<string> Read(string statement)
+    {
+        using var connection = Connect();
+        return connection.Prepare(TestSql.Read(statement)).ReadAll(row => row.Text(0));
+    }
+
+    /// <summary>Executes a statement in <c>Sql/</c> of this project, as another program would.</summary>
+    public void Execute(string statement)
+    {
+        using var connection = Connect();
+        connection.Execute(TestSql.Read(statement));
+    }
+
     public ValueTask OpenAsync(bool exclusive, CancellationToken cancellationToken) => _store.OpenAsync(exclusive, cancellationToken);
 
     public ValueTask<bool> IsReachableAsync(CancellationToken cancellationToken) => _store.IsReachableAsync(cancellationToken);
+
+    /// <summary>Closes the store and keeps the file.</summary>
+    public ValueTask CloseAsync() => _store.DisposeAsync();
 
     public async ValueTask DisposeAsync()
     {

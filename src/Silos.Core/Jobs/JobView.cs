@@ -47,7 +47,7 @@ public sealed record BackfillResult(int Count, IReadOnlyList<RunId> Runs);
 
 /// <summary>One reason why something does not run.</summary>
 /// <param name="Code">A stable word: <c>job_paused</c>, <c>job_disabled</c>, <c>all_paused</c>, <c>tenant_paused</c>, <c>no_schedule</c>,
-/// <c>not_due</c>, <c>schedule_ended</c>, <c>overlap</c>, <c>queue_paused</c>, <c>no_handler</c>, <c>handler_disabled</c>, <c>waiting_retry</c>, <c>delayed</c>,
+/// <c>not_due</c>, <c>schedule_ended</c>, <c>schedule_broken</c>, <c>overlap</c>, <c>queue_paused</c>, <c>no_handler</c>, <c>handler_disabled</c>, <c>waiting_retry</c>, <c>delayed</c>,
 /// <c>job_limit</c>, <c>queue_limit</c>, <c>rate_limit</c>, <c>key_limit</c>, <c>handler_limit</c>, <c>no_slots</c>, <c>behind_others</c>, <c>no_scheduler</c>,
 /// <c>no_worker</c>, <c>draining</c>, <c>queue_switched_off</c>, <c>store_away</c>, <c>ended</c>, <c>running</c>.</param>
 /// <param name="Message">The reason in a sentence, with who, since when and what to do.</param>

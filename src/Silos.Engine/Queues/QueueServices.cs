@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Silos.Engine.Duties;
 using Silos.Engine.Workers;
 
 namespace Silos.Engine.Queues;
@@ -7,5 +8,14 @@ namespace Silos.Engine.Queues;
 /// <summary>Registers the queues' and workers' side of the engine.</summary>
 internal static class QueueServices
 {
-    public static void Add(IServiceCollection services) => services.TryAddSingleton<HandlerRegistry>();
+    public static void Add(IServiceCollection services)
+    {
+        services.TryAddSingleton<HandlerRegistry>();
+        services.TryAddSingleton<Worker>();
+        services.TryAddSingleton<InProcessQueueHost>();
+        services.TryAddSingleton<IQueueHost>(static provider => provider.GetRequiredService<InProcessQueueHost>());
+        services.TryAddSingleton<RunJanitor>();
+        services.TryAddSingleton<LedgerJanitor>();
+        services.TryAddSingleton<ISilosHealth>(static provider => provider.GetRequiredService<SilosHost>());
+    }
 }

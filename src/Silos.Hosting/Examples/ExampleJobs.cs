@@ -10,7 +10,7 @@ namespace Silos.Hosting;
 /// jobs file or any other job.
 /// </summary>
 internal sealed partial class ExampleJobs(
-    ISilosClient client, IOptions<HostSettings> settings, ILogger<ExampleJobs> logger)
+    ISilosClient client, IOptions<HostSettings> settings, ILogger<ExampleJobs> logger, HostDirectory directory)
 {
     /// <summary>The source that they are registered with.</summary>
     public const string Source = "example";
@@ -61,6 +61,7 @@ internal sealed partial class ExampleJobs(
     {
         if (settings.Value.Examples && !await OthersAsync(cancellationToken))
         {
+            WriteData();
             await client.ApplyAsync(TenantId.Default, Definitions, Source, prune: true, dryRun: false, cancellationToken);
             Active = true;
         }
@@ -81,12 +82,27 @@ internal sealed partial class ExampleJobs(
         }
     }
 
+    private void WriteData()
+    {
+        try
+        {
+            ExampleData.Write(directory.Path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNoData(logger, Directory, exception.Message);
+        }
+    }
+
     private async Task<bool> OthersAsync(CancellationToken cancellationToken)
     {
         var jobs = await client.ListAsync(
             new JobQuery(TenantId.Default, Limit: Definitions.Count + 1), cancellationToken);
         return jobs.Any(job => job.Job.Source != Source);
     }
+
+    [LoggerMessage(2, LogLevel.Warning, "The example report will fail, because {Directory}/sales.csv cannot be written: {Error}")]
+    private static partial void LogNoData(ILogger logger, string directory, string error);
 
     [LoggerMessage(1, LogLevel.Information, "The {Count} example jobs are gone, because there are jobs of your own")]
     private static partial void LogRemoved(ILogger logger, int count);

@@ -99,6 +99,25 @@ public abstract partial class RunReaderConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Statistics_follow_deletions_and_retries()
+    {
+        var owner = await OpenAsync();
+        NewRun deleted = ARun(job: Key("a")), retried = ARun(job: Key("a"));
+        await EnqueueAsync(owner, deleted, retried);
+        await FinishAsync(owner, AnEnd(deleted) with { Delete = true });
+        await CommitAsync(new() { Owner = owner, Now = Noon, Requeued = [ARetry(retried)] });
+        await FinishAsync(owner, AnEnd(retried, 2), AnEnd(retried, 3));
+        await EnqueueAndFinishAsync(owner, ARun(job: Key("a")), RunState.Dead);
+        await EnqueueAndFinishAsync(owner, ARun(), RunState.Dead);
+
+        await Store.Reader.PruneAsync(new PruneRule(Noon.AddHours(1), Failures: true, ExceptJobs: [Key("a")]), 10, Cancelled);
+
+        var statistics = await Store.Reader.StatisticsAsync(TenantId.Default, Cancelled);
+        Assert.Equal((2L, 1L, 1L), (statistics.Total, statistics.Successful, statistics.Failed));
+        Assert.Equal(new JobStatistics(2, 1), Assert.Single(statistics.ByJob, entry => entry.Value.Total > 0).Value);
+    }
+
+    [Fact]
     public async Task Depths_tell_what_waits_and_runs_in_each_queue()
     {
         var owner = await OpenAsync();

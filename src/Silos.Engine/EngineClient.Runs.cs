@@ -1,0 +1,163 @@
+using Silos.Runs;
+using Silos.Stores;
+
+namespace Silos.Engine;
+
+/// <summary>Runs.</summary>
+internal sealed partial class EngineClient
+{
+    private const int LargestBatch = 10_000;
+
+    /// <inheritdoc/>
+    public async Task<EnqueueOutcome> EnqueueAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        var run = completion.Make(request, clock.Now());
+        var outcome = (await StoreAsync([run], request.Id is not null, cancellationToken))[0];
+        return outcome.Kind == EnqueueKind.Rejected
+            ? throw new ConflictException(
+                $"The idempotency key '{FieldProblem.Shorten(request.IdempotencyKey)}' is taken by run {outcome.Id}.", "duplicate")
+            : outcome;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EnqueueOutcome>> EnqueueManyAsync(IReadOnlyList<RunRequest> requests, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        if (requests.Count is 0 or > LargestBatch)
+        {
+            throw new InvalidException("runs", requests.Count, $"must be 1 to {LargestBatch}");
+        }
+
+        var now = clock.Now();
+        var runs = new NewRun[requests.Count];
+        var problems = new List<FieldProblem>();
+        var mayRepeat = false;
+        for (var i = 0; i < runs.Length; i++)
+        {
+            try
+            {
+                runs[i] = completion.Make(requests[i], now, $"runs[{i}].");
+                mayRepeat |= requests[i].Id is not null;
+            }
+            catch (InvalidException exception)
+            {
+                problems.AddRange(exception.Problems);
+            }
+        }
+
+        return problems.Count > 0 ? throw new InvalidException(problems) : StoreAsync(runs, mayRepeat, cancellationToken).AsTask();
+    }
+
+    /// <inheritdoc/>
+    public Task<Run> WaitAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) =>
+        GuardAsync(() => queues.Value.WaitAsync(tenant, run, cancellationToken));
+
+    /// <inheritdoc/>
+    public async Task<bool> CancelAsync(TenantId tenant, RunId run, CancelRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Who(request.By, request.Reason);
+
+        // The wish is durable before anybody is told, so that the next owner honours it too.
+        var wish = request with { At = request.At.ToInstant() };
+        if (await GuardAsync(() => store.Runs.RequestCancelAsync(tenant, run, wish, cancellationToken).AsTask()) is { } queue)
+        {
+            queues.Value.HintCancel(queue, run);
+            return true;
+        }
+
+        await FindRunAsync(tenant, run, cancellationToken);
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public async Task<RunId> RetryAsync(TenantId tenant, RunId run, string by, CancellationToken cancellationToken)
+    {
+        Who(by, null);
+        var ended = (await FindRunAsync(tenant, run, cancellationToken)).Run;
+        if (!ended.State.IsFinal())
+        {
+            throw new ConflictException(
+                $"Run {run} is {ended.State.ToText()} and cannot be run again before it has ended. Cancel it first, or wait.", "not_ended");
+        }
+
+        var now = clock.Now();
+        var again = new NewRun
+        {
+            Id = RunId.New(now),
+            Tenant = tenant,
+            Handler = ended.Handler,
+            Queue = ended.Queue,
+            Priority = ended.Priority,
+            Payload = ended.Payload,
+            DueAt = now,
+            EnqueuedAt = now,
+            Job = ended.Job,
+            OccurrenceAt = ended.OccurrenceAt,
+            MaxAttempts = ended.MaxAttempts,
+            Options = ended.Options with { ReplayOf = run },
+            RequestedBy = by,
+        };
+        return (await StoreAsync([again], false, cancellationToken))[0].Id;
+    }
+
+    /// <inheritdoc/>
+    public Task<RunDetails> GetRunAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) =>
+        FindRunAsync(tenant, run, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Run>> ListRunsAsync(RunQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        Page(query.Limit);
+        return query.Offset < 0
+            ? throw new InvalidException("offset", query.Offset, "must not be negative")
+            : GuardAsync(() => store.Reader.ListAsync(query, cancellationToken).AsTask());
+    }
+
+    /// <summary>
+    /// Runs of one partition go to its owner, who commits them together with what others ask for. Runs of several partitions
+    /// are one call that must be all or nothing, so they go into the inbox in one transaction; as do those of a process that owns no partitions.
+    /// </summary>
+    private async ValueTask<IReadOnlyList<EnqueueOutcome>> StoreAsync(
+        IReadOnlyList<NewRun> runs, bool mayRepeat, CancellationToken cancellationToken)
+    {
+        if (IsScheduler && AllInOnePartition(runs))
+        {
+            return await queues.Value.EnqueueAsync(runs, mayRepeat, cancellationToken);
+        }
+
+        var outcomes = await GuardAsync(() => store.Runs.PostAsync(runs, cancellationToken).AsTask());
+        foreach (var partition in runs.Select(run => run.Partition).Distinct())
+        {
+            queues.Value.HintInbox(partition);
+        }
+
+        return outcomes;
+    }
+
+    private static bool AllInOnePartition(IReadOnlyList<NewRun> runs)
+    {
+        var first = runs[0];
+        var partition = -1;
+        for (var i = 1; i < runs.Count; i++)
+        {
+            if (runs[i].Queue == first.Queue && runs[i].Tenant == first.Tenant)
+            {
+                continue;
+            }
+
+            partition = partition < 0 ? first.Partition : partition;
+            if (runs[i].Partition != partition)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task<RunDetails> FindRunAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) =>
+        await GuardAsync(() => store.Reader.FindAsync(tenant, run, cancellationToken).AsTask())
+        ?? throw new NotFoundException("run", run.ToString());
+}

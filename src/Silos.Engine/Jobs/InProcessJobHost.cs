@@ -1,0 +1,234 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Silos.Jobs;
+using Silos.Runs;
+using Silos.Stores;
+
+namespace Silos.Engine.Jobs;
+
+/// <summary>Decides due instants in this process: rings when one comes, and looks for overdue jobs every few seconds in case a message was lost.</summary>
+/// <remarks>
+/// Only instants are kept in memory, those of the next minutes; the jobs that are due are read when one rings, in pages,
+/// and each page is one write. So jobs that are not due cost nothing, and ten thousand due at once cost a few writes.
+/// The clock is looked at again at least every sweep, so one that jumps is noticed within seconds.
+/// </remarks>
+internal sealed class InProcessJobHost(
+    ISilosStore store,
+    JobActors actors,
+    JobRegistrar registrar,
+    DueJobs due,
+    AlarmBoard alarms,
+    PauseBoard pauses,
+    JobStarter starter,
+    IOptions<EngineOptions> options,
+    EngineScheduler scheduler,
+    ILogger<InProcessJobHost> logger) : IJobHost, IJobStartup, IJobCommands, IDisposable
+{
+    private const int MostAlarms = 10_000;
+    private static readonly TimeSpan LookAhead = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(250);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Bell _bell = new(actors.Services.Clock);
+    private Task _loop = Task.CompletedTask;
+    private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
+    private volatile bool _look;
+    private volatile bool _running;
+
+    /// <inheritdoc/>
+    public bool IsScheduling => _running;
+
+    private bool IsScheduler => options.Value.Roles.HasFlag(SilosRoles.Scheduler);
+
+    /// <inheritdoc/>
+    public void OnRunFinished(JobKey job)
+    {
+        // The row's wake-up was written with the outcome: looking for due jobs finds it, for thousands of runs at once.
+        _look = true;
+        _bell.Ring();
+    }
+
+    /// <inheritdoc/>
+    public void HintDue(JobKey job, DateTimeOffset at) => alarms.Add(at);
+
+    /// <inheritdoc/>
+    public async Task RegisterAsync(CancellationToken cancellationToken)
+    {
+        await pauses.ReloadAsync(cancellationToken);
+        if (IsScheduler)
+        {
+            await starter.RegisterAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task RunStartupJobsAsync(CancellationToken cancellationToken) =>
+        IsScheduler ? starter.RunAsync(cancellationToken) : Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!IsScheduler)
+        {
+            return;
+        }
+
+        foreach (var tenant in pauses.Unfinished())
+        {
+            await due.RearmAsync(tenant, cancellationToken);
+        }
+
+        alarms.Earlier = _bell.Ring;
+        _running = true;
+        _loop = scheduler.Run(LoopAsync);
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _running = false;
+        await _stopping.CancelAsync();
+        _bell.Ring();
+        await _loop.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Job> RegisterAsync(JobKey job, JobDefinition definition, string source, CancellationToken cancellationToken) =>
+        actors.UseAsync(job, actor => actor.RegisterAsync(definition, source, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<ApplyResult> ApplyAsync(
+        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, bool prune, bool dryRun, CancellationToken cancellationToken) =>
+        registrar.ApplyAsync(tenant, definitions, source, prune, dryRun, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(JobKey job, CancellationToken cancellationToken) =>
+        actors.UseAsync(job, actor => actor.DeleteAsync(cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<RunId> TriggerAsync(JobKey job, TriggerOptions trigger, CancellationToken cancellationToken) =>
+        actors.UseAsync(job, actor => actor.TriggerAsync(trigger, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<Job> PauseAsync(JobKey job, string by, string? reason, CancellationToken cancellationToken) =>
+        actors.UseAsync(job, actor => actor.PauseAsync(by, reason, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<Job> ResumeAsync(JobKey job, string by, CancellationToken cancellationToken) =>
+        actors.UseAsync(job, actor => actor.ResumeAsync(by, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<BackfillResult> BackfillAsync(
+        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken) =>
+        actors.UseAsync(job, actor => actor.BackfillAsync(from, to, dryRun, by, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task PauseAllAsync(TenantId? tenant, string by, string? reason, CancellationToken cancellationToken) =>
+        pauses.PauseAsync(tenant, new Pause(by, reason, actors.Services.Now), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task ResumeAllAsync(TenantId? tenant, CancellationToken cancellationToken)
+    {
+        if (!await pauses.ResumeAsync(tenant, actors.Services.Now, cancellationToken))
+        {
+            return;
+        }
+
+        if (tenant is { } one)
+        {
+            await due.RearmAsync(one, cancellationToken);
+        }
+        else
+        {
+            await pauses.FinishAsync(null, cancellationToken);
+        }
+
+        _look = true;
+        _bell.Ring();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _bell.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        var backOff = FirstBackOff;
+        while (!_stopping.IsCancellationRequested)
+        {
+            TimeSpan sleep;
+            try
+            {
+                await LookAsync(_stopping.Token);
+                sleep = Next(actors.Services.Now);
+                backOff = FirstBackOff;
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // The store is away: what is due stays due, and is decided when it answers again.
+                JobLog.SweepFailed(logger, backOff, exception);
+                alarms.Reach(DateTimeOffset.MinValue);
+                _look = true;
+                sleep = backOff;
+                backOff = backOff * 2 < options.Value.SweepInterval ? backOff * 2 : options.Value.SweepInterval;
+            }
+
+            await _bell.WaitAsync(sleep);
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        var now = actors.Services.Now;
+        var rang = alarms.Ring(now);
+        var sweep = now >= _lookedAt + options.Value.SweepInterval || now < _lookedAt;
+        if (sweep)
+        {
+            await pauses.ReloadAsync(cancellationToken);
+        }
+
+        if (rang || sweep || _look)
+        {
+            _look = false;
+            _lookedAt = now;
+            await due.DecideAsync(cancellationToken);
+        }
+
+        if (actors.Services.Now + (LookAhead / 2) >= alarms.Horizon)
+        {
+            await ReadAlarmsAsync(cancellationToken);
+        }
+    }
+
+    private async Task ReadAlarmsAsync(CancellationToken cancellationToken)
+    {
+        var now = actors.Services.Now;
+        var horizon = now + LookAhead;
+        alarms.Reach(horizon);
+        var read = await store.Jobs.ReadAlarmsAsync(now, horizon, MostAlarms, cancellationToken);
+        alarms.AddRange(read.Select(alarm => alarm.At));
+        if (read.Count == MostAlarms)
+        {
+            alarms.Reach(read[^1].At);
+        }
+    }
+
+    private TimeSpan Next(DateTimeOffset now)
+    {
+        var next = _lookedAt + options.Value.SweepInterval;
+        if (alarms.First is { } first && first < next)
+        {
+            next = first;
+        }
+
+        // A horizon that is full of alarms is moved on when they have rung.
+        return _look || next <= now ? TimeSpan.Zero : next - now;
+    }
+}

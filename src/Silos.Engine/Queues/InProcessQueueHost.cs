@@ -1,0 +1,318 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Silos.Engine.Duties;
+using Silos.Engine.Runs;
+using Silos.Engine.Workers;
+using Silos.Jobs;
+using Silos.Queues;
+using Silos.Runs;
+using Silos.Stores;
+
+namespace Silos.Engine.Queues;
+
+/// <summary>All partitions in one process. Without the role <c>scheduler</c> it owns none: what is asked for goes to the inbox.</summary>
+internal sealed partial class InProcessQueueHost : IQueueHost, IAsyncDisposable
+{
+    private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(50);
+
+    private readonly PartitionServices _services;
+    private readonly IServiceProvider _provider;
+    private readonly ILogger<InProcessQueueHost> _logger;
+    private readonly QueuePartition[] _partitions;
+    private readonly InboxAdopter _inbox;
+    private readonly LeaseKeeper _leases;
+    private readonly bool _owns;
+    private IJobHost? _jobs;
+    private Task _settingsRead = Task.CompletedTask;
+    private int _settingsWanted;
+    private bool _started;
+    private bool _stopped;
+
+    public InProcessQueueHost(
+        IOptions<EngineOptions> options,
+        ISilosStore store,
+        [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
+        EngineScheduler scheduler,
+        HandlerRegistry handlers,
+        Worker worker,
+        IServiceProvider provider,
+        ILoggerFactory loggers)
+    {
+        _provider = provider;
+        _logger = loggers.CreateLogger<InProcessQueueHost>();
+        _owns = options.Value.Roles.HasFlag(SilosRoles.Scheduler);
+        _services = new PartitionServices
+        {
+            Options = options.Value,
+            Store = store,
+            Clock = clock,
+            Scheduler = scheduler,
+            Handlers = handlers,
+            Worker = worker,
+            Limits = new LimitLedger(),
+            Waiters = new RunWaiters(store.Reader, clock),
+            Logger = loggers.CreateLogger<QueuePartition>(),
+            OnRunFinished = job => _jobs?.OnRunFinished(job),
+        };
+        _partitions = [.. Enumerable.Range(0, Partitions.Count).Select(number => new QueuePartition(number, _services))];
+        _inbox = new InboxAdopter(_services, _partitions, loggers.CreateLogger<InboxAdopter>());
+        _leases = new LeaseKeeper(_services, _partitions, loggers.CreateLogger<LeaseKeeper>());
+    }
+
+    /// <summary>Gets whether every partition of this process is owned.</summary>
+    public bool IsOpen => _owns && _started && !_stopped && Array.TrueForAll(_partitions, partition => partition.IsOpen);
+
+    /// <summary>Gets whether nothing more is started.</summary>
+    public bool IsDraining => _services.Draining;
+
+    /// <summary>Reads the settings and takes the partitions over.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _jobs = _provider.GetService<IJobHost>();
+        _services.Settings = await SettingsSnapshot.ReadAsync(_services.Store.Settings, cancellationToken);
+        _started = true;
+        if (!_owns)
+        {
+            return;
+        }
+
+        foreach (var partition in _partitions)
+        {
+            partition.Open();
+        }
+
+        foreach (var partition in _partitions)
+        {
+            await partition.QuietAsync().WaitAsync(cancellationToken);
+        }
+
+        _inbox.Start(atOnce: true);
+        _leases.Start(atOnce: false);
+    }
+
+    /// <summary>Stops taking runs, waits for those under way, hands the rest back, gives the partitions up.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (!_started || _stopped)
+        {
+            return;
+        }
+
+        _services.Draining = true;
+        if (_owns)
+        {
+            await _inbox.StopAsync();
+            await DrainAsync(_services.Options.DrainTimeout, cancellationToken);
+            await HandBackAsync(cancellationToken);
+            await _leases.StopAsync();
+            await ReleaseAsync(cancellationToken);
+        }
+
+        _stopped = true;
+        await _settingsRead;
+        foreach (var partition in _partitions)
+        {
+            partition.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<EnqueueOutcome>> EnqueueAsync(
+        IReadOnlyList<NewRun> runs, bool mayRepeat, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        if (runs.Count == 0)
+        {
+            return [];
+        }
+
+        if (_owns && _started && !_stopped && SinglePartition(runs) is { } partition)
+        {
+            return await _partitions[partition].EnqueueAsync(runs, mayRepeat, cancellationToken);
+        }
+
+        // Runs of several partitions are stored in one transaction all the same: through the inbox.
+        IReadOnlyList<EnqueueOutcome> outcomes;
+        try
+        {
+            outcomes = await _services.Store.Runs.PostAsync(runs, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not (SilosException or OperationCanceledException))
+        {
+            throw new UnavailableException(
+                "The store is away; nothing was stored, or it is safe to repeat the call with the same id.", exception);
+        }
+
+        _inbox.Hint();
+        return outcomes;
+    }
+
+    /// <inheritdoc/>
+    public void HintInbox(int partition) => _inbox.Hint();
+
+    /// <inheritdoc/>
+    public void HintCancel(QueueKey queue, RunId run)
+    {
+        // A run in the inbox is found by its adoption.
+        _inbox.Hint();
+        _partitions[Partitions.Of(queue)].Tell(News.Cancels);
+    }
+
+    /// <inheritdoc/>
+    public void HintSettings()
+    {
+        // One reader at a time; what changes while it reads is read again.
+        if (Interlocked.Increment(ref _settingsWanted) == 1)
+        {
+            _settingsRead = _services.Scheduler.Run(ReadSettingsAsync);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Blocker> Explain(PendingRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _owns
+            ? _partitions[Partitions.Of(run.Queue)].Explain(run)
+            : [new Blocker("no_scheduler", $"This process has no role 'scheduler' ({EngineOptions.Section}:{nameof(EngineOptions.Roles)}); ask the one that has it.")];
+    }
+
+    /// <inheritdoc/>
+    public Task<Run> WaitAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) =>
+        _services.Waiters.WaitAsync(tenant, run, cancellationToken);
+
+    /// <inheritdoc/>
+    public bool IsRunning(RunId run) => Array.Exists(_partitions, partition => partition.IsRunning(run));
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(new CancellationToken(canceled: true));
+        _inbox.Dispose();
+        _leases.Dispose();
+    }
+
+    private static int? SinglePartition(IReadOnlyList<NewRun> runs)
+    {
+        var first = runs[0].Partition;
+        for (var i = 1; i < runs.Count; i++)
+        {
+            if ((!ReferenceEquals(runs[i].Queue.Value, runs[0].Queue.Value) || runs[i].Tenant != runs[0].Tenant)
+                && runs[i].Partition != first)
+            {
+                return null;
+            }
+        }
+
+        return first;
+    }
+
+    private async Task ReadSettingsAsync()
+    {
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref _settingsWanted);
+            try
+            {
+                _services.Settings = await SettingsSnapshot.ReadAsync(_services.Store.Settings, CancellationToken.None);
+                foreach (var partition in _partitions)
+                {
+                    partition.Tell(News.Settings);
+                }
+            }
+            catch (Exception exception) when (!_stopped)
+            {
+                // A pause that is not heard of would be broken, so this does not give up.
+                LogSettingsAway(exception);
+                await Task.Delay(TimeSpan.FromSeconds(1), _services.Clock);
+                Interlocked.Increment(ref _settingsWanted);
+            }
+        }
+        while (Interlocked.CompareExchange(ref _settingsWanted, 0, seen) != seen);
+    }
+
+    private async Task DrainAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var began = _services.Clock.GetTimestamp();
+        while (_partitions.Any(partition => partition.LiveCount > 0)
+            && !cancellationToken.IsCancellationRequested
+            && _services.Clock.GetElapsedTime(began) < patience)
+        {
+            await RestAsync(cancellationToken);
+        }
+
+        await SettleAsync(patience - _services.Clock.GetElapsedTime(began), cancellationToken);
+    }
+
+    private async Task HandBackAsync(CancellationToken cancellationToken)
+    {
+        List<AttemptContext> rest = [.. _partitions.SelectMany(partition => partition.Attempts())];
+        if (rest.Count == 0)
+        {
+            return;
+        }
+
+        LogHandsBack(rest.Count);
+        foreach (var attempt in rest)
+        {
+            attempt.RequestStop(StopReason.ProcessStopping, request: null);
+        }
+
+        await DrainAsync(_services.Options.CancelGrace, cancellationToken);
+        foreach (var attempt in _partitions.SelectMany(partition => partition.Attempts()))
+        {
+            attempt.Abandon();
+        }
+
+        await SettleAsync(_services.Options.CancelGrace, cancellationToken);
+    }
+
+    /// <summary>Waits until the outcomes so far are stored; not for ever, because the store may be away.</summary>
+    private async Task SettleAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var least = TimeSpan.FromSeconds(1);
+        var began = _services.Clock.GetTimestamp();
+        while (!Array.TrueForAll(_partitions, partition => partition.IsQuiet)
+            && !cancellationToken.IsCancellationRequested
+            && _services.Clock.GetElapsedTime(began) < (patience > least ? patience : least))
+        {
+            await RestAsync(cancellationToken);
+        }
+    }
+
+    private async Task RestAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(DrainLook, _services.Clock, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // No more patience: what is left is handed back now.
+            return;
+        }
+    }
+
+    private async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        List<PartitionEpoch> owners = [.. _partitions.Select(partition => partition.Owner).Where(owner => owner.Epoch > 0)];
+        try
+        {
+            await _services.Store.Runs.ReleaseAsync(owners, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            LogNotReleased(exception);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Stopping: {Runs} runs are still executing; they are cancelled and handed back without burning an attempt")]
+    private partial void LogHandsBack(int runs);
+
+    [LoggerMessage(LogLevel.Warning, "The settings of queues could not be read; it is tried again")]
+    private partial void LogSettingsAway(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "The leases could not be released; the next owner waits until they end")]
+    private partial void LogNotReleased(Exception exception);
+}

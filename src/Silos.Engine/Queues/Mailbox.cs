@@ -1,0 +1,144 @@
+using Silos.Engine.Workers;
+using Silos.Runs;
+
+namespace Silos.Engine.Queues;
+
+/// <summary>What others tell a partition. Anybody may put something in; only the pump takes it out, all at once.</summary>
+internal sealed class Mailbox
+{
+    private readonly Lock _lock = new();
+    private Mail _mail = new();
+    private Mail _spare = new();
+
+    public void Enqueue(EnqueueCommand command)
+    {
+        lock (_lock)
+        {
+            _mail.Enqueues.Add(command);
+        }
+    }
+
+    public void Ended(List<AttemptContext> attempts, int count)
+    {
+        lock (_lock)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                _mail.Ended.Add(attempts[i]);
+            }
+        }
+    }
+
+    public void Ended(AttemptContext attempt)
+    {
+        lock (_lock)
+        {
+            _mail.Ended.Add(attempt);
+        }
+    }
+
+    public void Adopted(Adoption adoption)
+    {
+        lock (_lock)
+        {
+            _mail.Adoptions.Add(adoption);
+        }
+    }
+
+    public void Read(LaneRead read)
+    {
+        lock (_lock)
+        {
+            _mail.Reads.Add(read);
+        }
+    }
+
+    public void Permit(GateKey gate)
+    {
+        lock (_lock)
+        {
+            _mail.Permits.Add(gate);
+        }
+    }
+
+    public void Tell(News news)
+    {
+        lock (_lock)
+        {
+            _mail.News |= news;
+        }
+    }
+
+    /// <summary>Takes everything. What was taken before is cleared: the pump is done with it.</summary>
+    public Mail Take()
+    {
+        lock (_lock)
+        {
+            var mail = _mail;
+            _mail = _spare;
+            _mail.Clear();
+            _spare = mail;
+            return mail;
+        }
+    }
+}
+
+/// <summary>Everything that was told since the pump looked last.</summary>
+internal sealed class Mail
+{
+    public List<EnqueueCommand> Enqueues { get; } = [];
+
+    public List<AttemptContext> Ended { get; } = [];
+
+    public List<Adoption> Adoptions { get; } = [];
+
+    public List<LaneRead> Reads { get; } = [];
+
+    public HashSet<GateKey> Permits { get; } = [];
+
+    public News News { get; set; }
+
+    public void Clear()
+    {
+        Enqueues.Clear();
+        Ended.Clear();
+        Adoptions.Clear();
+        Reads.Clear();
+        Permits.Clear();
+        News = News.None;
+    }
+}
+
+/// <summary>Things that happened, without details: the store has them.</summary>
+[Flags]
+internal enum News
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Somebody wants a run cancelled.</summary>
+    Cancels = 1,
+
+    /// <summary>Settings of queues or pauses changed.</summary>
+    Settings = 2,
+
+    /// <summary>The lease was lost.</summary>
+    LeaseLost = 4,
+
+    /// <summary>Something was written whose answer did not arrive: read everything again.</summary>
+    Unsure = 8,
+}
+
+/// <summary>Runs that were taken from the inbox.</summary>
+/// <param name="Epoch">The epoch under which they were adopted.</param>
+/// <param name="Mark">The number of reads that had begun before: a later read of the same queue may have seen them.</param>
+/// <param name="Runs">The runs.</param>
+internal sealed record Adoption(long Epoch, long Mark, IReadOnlyList<PendingRun> Runs);
+
+/// <summary>What a read of a queue brought.</summary>
+/// <param name="Lane">The queue.</param>
+/// <param name="Number">The read's number.</param>
+/// <param name="Limit">How many rows it asked for.</param>
+/// <param name="Rows">The rows; null if the store failed.</param>
+/// <param name="Error">Why it failed.</param>
+internal sealed record LaneRead(Lane Lane, long Number, int Limit, IReadOnlyList<PendingRun>? Rows, Exception? Error);

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using Silos.Engine.Runs;
+using Silos.Engine.Workers;
+using Silos.Jobs;
+using Silos.Stores;
+
+namespace Silos.Engine.Queues;
+
+/// <summary>What the partitions of a process share.</summary>
+internal sealed class PartitionServices
+{
+    public required EngineOptions Options { get; init; }
+
+    public required ISilosStore Store { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    public required EngineScheduler Scheduler { get; init; }
+
+    public required HandlerRegistry Handlers { get; init; }
+
+    public required Worker Worker { get; init; }
+
+    public required LimitLedger Limits { get; init; }
+
+    public required RunWaiters Waiters { get; init; }
+
+    public required ILogger<QueuePartition> Logger { get; init; }
+
+    /// <summary>Gets what is told when a run of a job ended.</summary>
+    public required Action<JobKey> OnRunFinished { get; init; }
+
+    /// <summary>Gets or sets the settings as last read.</summary>
+    public SettingsSnapshot Settings { get; set; } = SettingsSnapshot.Empty;
+
+    /// <summary>Gets or sets whether nothing more is started: the process stops.</summary>
+    public bool Draining { get; set; }
+
+    /// <summary>Gets whether the store is held against other processes, so that no other owner can be alive.</summary>
+    public bool Exclusive { get; init; } = true;
+}

@@ -1,0 +1,381 @@
+using Microsoft.Extensions.Logging;
+using Silos.Engine.Jobs;
+using Silos.Engine.Workers;
+using Silos.Queues;
+using Silos.Runs;
+
+namespace Silos.Engine.Queues;
+
+/// <summary>The group commit.</summary>
+internal sealed partial class QueuePartition
+{
+    private const int MaxRows = 10_000;
+    private const int MaxFailuresAlone = 3;
+
+    // Halved when a commit fails, so that one row that the store refuses cannot keep the others from being written.
+    private int _commitLimit = MaxRows;
+    private bool _cancelsAfterCommit;
+
+    /// <summary>Writes what there is to write and does what follows. False if the epoch was lost.</summary>
+    private async Task<bool> WriteAsync(DateTimeOffset now)
+    {
+        var taken = new List<EnqueueCommand>();
+        var starting = new List<AttemptContext>();
+        PartitionCommit? commit;
+        int outcomes;
+        int cancelled;
+        lock (_state)
+        {
+            commit = Build(now, taken, starting, out outcomes, out cancelled);
+        }
+
+        if (commit is null)
+        {
+            return true;
+        }
+
+        PartitionCommitResult result;
+        try
+        {
+            result = await _services.Store.Runs.CommitAsync(commit, _lifetime.Token);
+        }
+        catch (Exception exception)
+        {
+            lock (_state)
+            {
+                Unbuild(taken, starting, outcomes, exception);
+            }
+
+            _services.Worker.Slots.Return(starting.Count);
+            throw;
+        }
+
+        if (result.OwnershipLost)
+        {
+            lock (_state)
+            {
+                Unbuild(taken, starting, outcomes, null);
+            }
+
+            _services.Worker.Slots.Return(starting.Count);
+            return false;
+        }
+
+        if (_commitLimit < MaxRows)
+        {
+            _commitLimit = Math.Min(MaxRows, _commitLimit * 4);
+            Signal();
+        }
+
+        Apply(commit, result, taken, starting, outcomes, cancelled);
+        return true;
+    }
+
+    private PartitionCommit? Build(
+        DateTimeOffset now, List<EnqueueCommand> taken, List<AttemptContext> starting, out int outcomes, out int cancelled)
+    {
+        outcomes = Math.Min(_outcomes.Count, _commitLimit);
+        var room = _commitLimit - outcomes;
+        cancelled = Math.Min(_cancelled.Count, room);
+        room -= cancelled;
+        var finished = new List<FinishedRun>(outcomes + cancelled);
+        List<RequeuedRun>? requeued = null;
+        List<Guid>? closed = null;
+        for (var i = 0; i < outcomes; i++)
+        {
+            var attempt = _outcomes[i];
+            if (attempt.Decision.Finished is { } end)
+            {
+                finished.Add(end);
+            }
+            else
+            {
+                (requeued ??= []).Add(attempt.Decision.Requeued!);
+            }
+
+            if (++attempt.Claim.Ending == attempt.Claim.Remaining)
+            {
+                (closed ??= []).Add(attempt.Claim.Id);
+            }
+        }
+
+        for (var i = 0; i < cancelled; i++)
+        {
+            finished.Add(_cancelled[i].End);
+        }
+
+        var enqueues = TakeEnqueues(taken, room, out var mayRepeat);
+        if (outcomes + cancelled + taken.Count == 0)
+        {
+            _commitLimit = MaxRows;
+        }
+
+        var claim = _commitLimit == MaxRows ? Dispatch(now, starting) : null;
+        if (finished.Count == 0 && requeued is null && enqueues.Count == 0 && claim is null)
+        {
+            return null;
+        }
+
+        return new PartitionCommit
+        {
+            Owner = Owner,
+            Now = now,
+            Enqueues = enqueues,
+            MayRepeat = mayRepeat,
+            Claims = claim is null ? [] : [claim],
+            Finished = finished,
+            Requeued = requeued ?? (IReadOnlyList<RequeuedRun>)[],
+            ClosedClaims = closed ?? (IReadOnlyList<Guid>)[],
+        };
+    }
+
+    private IReadOnlyList<NewRun> TakeEnqueues(List<EnqueueCommand> taken, int room, out bool mayRepeat)
+    {
+        mayRepeat = false;
+        List<NewRun>? runs = null;
+        while (room > 0 && _enqueues.TryDequeue(out var command))
+        {
+            taken.Add(command);
+            mayRepeat |= command.MayRepeat;
+            room -= _commitLimit == MaxRows ? command.Runs.Count : 1;
+            if (taken.Count > 1)
+            {
+                (runs ??= [.. taken[0].Runs]).AddRange(command.Runs);
+            }
+
+            if (!command.MayRepeat)
+            {
+                AddCertain(command.Runs);
+            }
+        }
+
+        return runs ?? (taken.Count == 1 ? taken[0].Runs : []);
+    }
+
+    /// <summary>Runs that are certainly new may start in the commit that stores them; if it fails, memory is forgotten anyway.</summary>
+    private void AddCertain(IReadOnlyList<NewRun> runs)
+    {
+        for (var i = 0; i < runs.Count; i++)
+        {
+            if (runs[i] is { Unique: null, State: RunState.Queued } run)
+            {
+                LaneOf(new QueueKey(run.Tenant, run.Queue)).Add(new PendingRun { Request = run, State = RunState.Queued }, Window);
+            }
+        }
+    }
+
+    private void Apply(
+        PartitionCommit commit, PartitionCommitResult result, List<EnqueueCommand> taken, List<AttemptContext> starting, int outcomes, int cancelled)
+    {
+        HashSet<RunId>? refused = result.Refused.Count > 0 ? [.. result.Refused] : null;
+        List<AttemptContext>? ended = null;
+        List<FinishedEntry>? waiting = null;
+        var listened = _services.Waiters.Any || _logger.IsEnabled(LogLevel.Debug);
+        lock (_state)
+        {
+            ApplyEnqueues(result.Enqueues, taken, starting);
+            for (var i = 0; i < outcomes; i++)
+            {
+                var attempt = _outcomes[i];
+                attempt.Claim.Remaining -= attempt.Claim.Ending;
+                attempt.Claim.Ending = 0;
+                if (refused?.Contains(attempt.RunId) == true)
+                {
+                    LogRefused(attempt.RunId);
+                }
+                else if (attempt.Decision.Requeued is { } requeued)
+                {
+                    WaitAgain(attempt.Pending, requeued);
+                    JobLog.Again(_logger, attempt.Pending.Job, requeued);
+                    SilosInstruments.OnRecorded(requeued.Outcome);
+                }
+                else
+                {
+                    SilosInstruments.OnRecorded(attempt.Decision.Finished!.Outcome);
+                    if (listened || attempt.Job is not null)
+                    {
+                        (ended ??= new List<AttemptContext>(outcomes)).Add(attempt);
+                    }
+                }
+            }
+
+            _outcomes.RemoveRange(0, outcomes);
+            if (cancelled > 0)
+            {
+                waiting = _cancelled.GetRange(0, cancelled).FindAll(entry => refused?.Contains(entry.Run.Id) != true);
+                _cancelled.RemoveRange(0, cancelled);
+            }
+
+            _cancelsWanted |= _cancelsAfterCommit;
+            _cancelsAfterCommit = false;
+        }
+
+        if (starting.Count > 0)
+        {
+            _services.Worker.Start(starting);
+        }
+
+        Answer(result.Enqueues, taken);
+        ended?.ForEach(attempt => Announce(attempt.Pending, attempt.Decision.Finished!));
+        waiting?.ForEach(entry => Announce(entry.Run, entry.End));
+        if (_cancelsWanted || _outcomes.Count > 0 || _cancelled.Count > 0 || _enqueues.Count > 0 || starting.Count >= MaxClaim)
+        {
+            Signal();
+        }
+
+        SilosInstruments.OnEnqueued(commit.Enqueues.Count);
+    }
+
+    private void ApplyEnqueues(IReadOnlyList<EnqueueOutcome> results, List<EnqueueCommand> taken, List<AttemptContext> starting)
+    {
+        var next = 0;
+        foreach (var command in taken)
+        {
+            for (var i = 0; i < command.Runs.Count; i++)
+            {
+                ApplyEnqueue(command, command.Runs[i], results[next++], starting);
+            }
+        }
+    }
+
+    private void ApplyEnqueue(EnqueueCommand command, NewRun run, EnqueueOutcome outcome, List<AttemptContext> starting)
+    {
+        var certain = !command.MayRepeat && run.Unique is null;
+        switch (outcome.Kind)
+        {
+            case EnqueueKind.Accepted or EnqueueKind.Replaced when run.State == RunState.Scheduled:
+                SetNextScheduled(run.DueAt);
+                if (outcome.Kind == EnqueueKind.Replaced)
+                {
+                    ResetLane(LaneOf(new QueueKey(run.Tenant, run.Queue)));
+                }
+
+                break;
+            case EnqueueKind.Accepted when !certain:
+                AddReady(new PendingRun { Request = run, State = RunState.Queued });
+                Signal();
+                break;
+            case EnqueueKind.Replaced:
+                // The waiting run has another payload and due time now; memory has the old ones.
+                ResetLane(LaneOf(new QueueKey(run.Tenant, run.Queue)));
+                break;
+            case not EnqueueKind.Accepted when certain && starting.Find(attempt => attempt.RunId == run.Id) is { } twice:
+                // The caller said that the id was new, and it was not: the run is on its way already.
+                starting.Remove(twice);
+                twice.Claim.Remaining--;
+                RemoveLive(twice);
+                _services.Worker.Slots.Return(1);
+                break;
+        }
+    }
+
+    private static void Answer(IReadOnlyList<EnqueueOutcome> results, List<EnqueueCommand> taken)
+    {
+        if (taken.Count == 1)
+        {
+            taken[0].TrySetResult(results);
+            return;
+        }
+
+        var next = 0;
+        foreach (var command in taken)
+        {
+            var own = new EnqueueOutcome[command.Runs.Count];
+            for (var i = 0; i < own.Length; i++)
+            {
+                own[i] = results[next++];
+            }
+
+            command.TrySetResult(own);
+        }
+    }
+
+    private void WaitAgain(PendingRun run, RequeuedRun requeued)
+    {
+        if (requeued.State == RunState.Scheduled)
+        {
+            SetNextScheduled(requeued.DueAt);
+            return;
+        }
+
+        AddReady(run with
+        {
+            Request = run.Request.DueAt == requeued.DueAt ? run.Request : run.Request with { DueAt = requeued.DueAt },
+            State = RunState.Queued,
+            Attempts = requeued.Attempts,
+            Losses = requeued.Losses,
+            Token = requeued.Token,
+        });
+        Signal();
+    }
+
+    /// <summary>Takes a commit back that failed: nothing of it is known.</summary>
+    private void Unbuild(List<EnqueueCommand> taken, List<AttemptContext> starting, int outcomes, Exception? exception)
+    {
+        foreach (var attempt in starting)
+        {
+            _neverStarted.Add(attempt.FencingToken);
+            RemoveLive(attempt);
+        }
+
+        foreach (var attempt in _outcomes)
+        {
+            attempt.Claim.Ending = 0;
+        }
+
+        var items = outcomes + taken.Count;
+        if (exception is not null)
+        {
+            _commitLimit = items > 1 ? Math.Max(1, items / 2) : _commitLimit;
+            if (items == 1 && outcomes == 1 && ++_outcomes[0].FailedAlone >= MaxFailuresAlone)
+            {
+                Degrade(_outcomes[0]);
+            }
+
+            if (items == 1 && taken.Count == 1)
+            {
+                taken[0].TrySetException(Away(exception));
+                return;
+            }
+        }
+
+        // Whether they were stored is unknown, so they are repeated: the same ids are the same runs.
+        var later = _enqueues.ToArray();
+        _enqueues.Clear();
+        foreach (var command in taken.Concat(later))
+        {
+            command.MayRepeat = true;
+            _enqueues.Enqueue(command);
+        }
+    }
+
+    /// <summary>An outcome that the store refuses by itself, several times: what the handler put into it is left out.</summary>
+    private void Degrade(AttemptContext attempt)
+    {
+        LogUnstorable(attempt.RunId);
+        var error = new RunError("unrecordable", "The outcome could not be stored as the handler gave it; its result and error text were left out.");
+        attempt.Decision = attempt.Decision.Finished is { } end
+            ? new(end with { Result = null, Error = end.State == RunState.Completed ? null : error }, null)
+            : new(null, attempt.Decision.Requeued! with { Error = error });
+    }
+
+    /// <summary>Tells those who wait for a run, and its job, that it has ended. After the write.</summary>
+    private void Announce(PendingRun run, FinishedRun end)
+    {
+        if (_services.Waiters.Any)
+        {
+            _services.Waiters.Ended(run, end);
+        }
+
+        if (end.Job is { } job)
+        {
+            JobLog.Ended(_services.Logger, job, end);
+            if (end.WakeJob)
+            {
+                _services.OnRunFinished(job);
+            }
+        }
+
+        LogEnded(run.Id, run.Request.Handler, end.State, end.StartedAt is { } started ? (long)(end.EndedAt - started).TotalMilliseconds : 0);
+    }
+}

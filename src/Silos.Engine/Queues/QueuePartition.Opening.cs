@@ -1,0 +1,292 @@
+using Silos.Engine.Runs;
+using Silos.Engine.Workers;
+using Silos.Runs;
+
+namespace Silos.Engine.Queues;
+
+/// <summary>Taking the partition over, and giving it up.</summary>
+internal sealed partial class QueuePartition
+{
+    private const int RecoveryBatch = 1_000;
+
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
+
+    // A due time further away is looked at again then: timers have a limit, and clocks may be set.
+    private static readonly TimeSpan LongestNap = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset _openAt = DateTimeOffset.MinValue;
+    private int _failedOpenings;
+
+    private async Task<bool> TryOpenAsync(Mail mail)
+    {
+        var now = _services.Clock.Now();
+        TakeEndedWhileClosed(mail);
+        if (now < _openAt)
+        {
+            if (_failedOpenings > 0)
+            {
+                FailEnqueues(Away());
+            }
+
+            return false;
+        }
+
+        try
+        {
+            var leaseUntil = now + _services.Options.LeaseDuration;
+            var opening = await _services.Store.Runs.OpenPartitionAsync(
+                Number, _services.Options.WorkerName, now, leaseUntil, _services.Exclusive, _lifetime.Token);
+            if (opening.Epoch == 0)
+            {
+                BackOff(opening.HeldUntil ?? now + LongestRetry);
+                FailEnqueues(new UnavailableException("Another process owns the queue; repeat the call with the same id."));
+                return false;
+            }
+
+            await RecoverAsync(opening, now);
+            lock (_state)
+            {
+                Begin(opening, leaseUntil);
+            }
+
+            _failedOpenings = 0;
+            LogOpened(Number, opening.Epoch, opening.OpenAttempts.Count);
+            return true;
+        }
+        catch (Exception exception) when (!_lifetime.IsCancellationRequested)
+        {
+            if (_failedOpenings++ == 0)
+            {
+                LogAway(exception, Number);
+            }
+
+            var wait = FirstRetry * Math.Pow(2, Math.Min(_failedOpenings - 1, 10));
+            BackOff(_services.Clock.Now() + (wait < LongestRetry ? wait : LongestRetry));
+            FailEnqueues(Away(exception));
+            return false;
+        }
+    }
+
+    /// <summary>Puts right what the last owner left: attempts of nobody are lost, outcomes of ours that are missing are sent again.</summary>
+    private async Task RecoverAsync(PartitionOpening opening, DateTimeOffset now)
+    {
+        var owner = new PartitionEpoch(Number, opening.Epoch);
+        var finished = new List<(PendingRun Run, FinishedRun End)>();
+        var requeued = new List<RequeuedRun>();
+        var closed = new List<Guid>();
+        List<AttemptContext> recorded;
+        List<AttemptContext> overtaken;
+        lock (_state)
+        {
+            var open = new Dictionary<long, OpenAttempt>(opening.OpenAttempts.Count);
+            foreach (var attempt in opening.OpenAttempts)
+            {
+                open[attempt.Token] = attempt;
+            }
+
+            // What is not open any more was recorded, by us or, for attempts that go on, by somebody who took the run from us.
+            recorded = _outcomes.FindAll(attempt => !open.ContainsKey(attempt.FencingToken));
+            overtaken = _live.FindAll(attempt => !open.ContainsKey(attempt.FencingToken));
+            recorded.ForEach(attempt => _outcomes.Remove(attempt));
+            overtaken.ForEach(RemoveLive);
+            var kept = new HashSet<long>();
+            var keptClaims = new HashSet<Guid>();
+            foreach (var attempt in _live.Concat(_outcomes))
+            {
+                kept.Add(attempt.FencingToken);
+                keptClaims.Add(attempt.Claim.Id);
+                attempt.Claim.Remaining = 0;
+                attempt.Claim.Ending = 0;
+            }
+
+            foreach (var attempt in _live.Concat(_outcomes))
+            {
+                attempt.Claim.Remaining++;
+            }
+
+            foreach (var attempt in opening.OpenAttempts)
+            {
+                if (kept.Contains(attempt.Token))
+                {
+                    continue;
+                }
+
+                var outcome = _neverStarted.Contains(attempt.Token) ? AttemptOutcome.HandedBack : AttemptOutcome.Lost;
+                var facts = new AttemptFacts(
+                    attempt.Token, attempt.StartedAt, now > attempt.StartedAt ? now : attempt.StartedAt, attempt.Worker);
+                var decision = RunDecision.After(
+                    attempt.Run, facts, outcome, _services.Options.DefaultRetry, attempt.Run.Cancel, draw: 0);
+                if (decision.Finished is { } end)
+                {
+                    finished.Add((attempt.Run, end));
+                }
+                else
+                {
+                    requeued.Add(decision.Requeued!);
+                }
+
+                if (!keptClaims.Contains(attempt.Claim) && !closed.Contains(attempt.Claim))
+                {
+                    closed.Add(attempt.Claim);
+                }
+            }
+        }
+
+        foreach (var attempt in overtaken)
+        {
+            attempt.RequestStop(StopReason.OwnershipLost, request: null);
+        }
+
+        foreach (var attempt in recorded)
+        {
+            if (attempt.Decision.Finished is { } end)
+            {
+                Announce(attempt.Pending, end);
+            }
+        }
+
+        await WriteRecoveryAsync(owner, finished, requeued, closed, now);
+        _neverStarted.Clear();
+        foreach (var (run, end) in finished)
+        {
+            Announce(run, end);
+        }
+
+        if (requeued.Count > 0)
+        {
+            LogLost(Number, requeued.Count);
+        }
+    }
+
+    private async Task WriteRecoveryAsync(
+        PartitionEpoch owner, List<(PendingRun Run, FinishedRun End)> finished, List<RequeuedRun> requeued, List<Guid> closed, DateTimeOffset now)
+    {
+        // Claims are closed last: until then a crash finds their attempts again.
+        for (var i = 0; i < Math.Max(finished.Count, requeued.Count); i += RecoveryBatch)
+        {
+            await MustOwnAsync(new PartitionCommit
+            {
+                Owner = owner,
+                Now = now,
+                Finished = [.. finished.Skip(i).Take(RecoveryBatch).Select(pair => pair.End)],
+                Requeued = [.. requeued.Skip(i).Take(RecoveryBatch)],
+            });
+        }
+
+        if (closed.Count > 0)
+        {
+            await MustOwnAsync(new PartitionCommit { Owner = owner, Now = now, ClosedClaims = closed });
+        }
+    }
+
+    private async Task MustOwnAsync(PartitionCommit commit)
+    {
+        var result = await _services.Store.Runs.CommitAsync(commit, _lifetime.Token);
+        if (result.OwnershipLost)
+        {
+            throw new UnavailableException($"Partition {Number} was taken over while it was being opened.");
+        }
+    }
+
+    private void Begin(PartitionOpening opening, DateTimeOffset leaseUntil)
+    {
+        _counter = 0;
+        _readsUnderWay = 0;
+        _leaseUntil = leaseUntil;
+        _nextScheduled = opening.NextScheduled;
+        _cancelsWanted = true;
+        Volatile.Write(ref _epoch, opening.Epoch);
+        foreach (var queue in opening.Queues)
+        {
+            LaneOf(queue).Reset();
+        }
+
+        foreach (var attempt in _live)
+        {
+            LaneOf(attempt.Pending.Queue).InFlight++;
+        }
+    }
+
+    /// <summary>Gives the epoch up: what was to be written is unknown, so everything in memory is forgotten but the attempts themselves.</summary>
+    private void StepDown(Exception? exception)
+    {
+        lock (_state)
+        {
+            if (_epoch != 0)
+            {
+                SilosInstruments.OnStepDown();
+            }
+
+            Volatile.Write(ref _epoch, 0);
+            _lanes.Clear();
+            _parked.Clear();
+            _alone.Clear();
+            _share.Clear();
+            _cancelled.Clear();
+            _nextScheduled = null;
+        }
+
+        _services.Worker.Slots.Take(_slots, 0);
+        if (exception is not null && !_lifetime.IsCancellationRequested)
+        {
+            LogStepDown(exception, Number);
+            BackOff(_services.Clock.Now());
+            Signal();
+        }
+    }
+
+    /// <summary>Another owner raised the epoch: nothing that runs here counts any more.</summary>
+    private void LoseOwnership()
+    {
+        List<AttemptContext> lost;
+        lock (_state)
+        {
+            lost = [.. _live];
+            lost.ForEach(RemoveLive);
+            _outcomes.Clear();
+        }
+
+        StepDown(null);
+        LogOwnershipLost(Number);
+        foreach (var attempt in lost)
+        {
+            attempt.RequestStop(StopReason.OwnershipLost, request: null);
+        }
+
+        BackOff(_services.Clock.Now() + TimeSpan.FromSeconds(1));
+    }
+
+    private void BackOff(DateTimeOffset until)
+    {
+        lock (_state)
+        {
+            _openAt = until;
+        }
+    }
+
+    private void TakeEndedWhileClosed(Mail mail)
+    {
+        // Outcomes are kept until the store can say which of them it has.
+        lock (_state)
+        {
+            foreach (var attempt in mail.Ended)
+            {
+                Absorb(attempt);
+            }
+        }
+
+        mail.Ended.Clear();
+    }
+
+    private void FailEnqueues(Exception exception)
+    {
+        while (_enqueues.TryDequeue(out var command))
+        {
+            command.TrySetException(exception);
+        }
+    }
+
+    private static UnavailableException Away(Exception? inner = null) =>
+        new("The store is away; nothing was stored, or it is safe to repeat the call with the same id.", inner);
+}

@@ -1,0 +1,304 @@
+using Silos.Engine.Runs;
+using Silos.Engine.Workers;
+using Silos.Runs;
+
+namespace Silos.Engine.Queues;
+
+/// <summary>One turn of the pump: what arrived, what is due, one commit, what follows from it.</summary>
+internal sealed partial class QueuePartition
+{
+    private const int PromoteBatch = 2_000;
+    private const int CancelBatch = 1_000;
+
+    private async Task WorkAsync(Mail mail)
+    {
+        var now = _services.Clock.Now();
+        if (mail.News.HasFlag(News.LeaseLost) || (now >= _leaseUntil && !await RenewAsync(now)))
+        {
+            TakeEndedWhileClosed(mail);
+            LoseOwnership();
+            return;
+        }
+
+        lock (_state)
+        {
+            TakeIn(mail, now);
+        }
+
+        if (mail.News.HasFlag(News.Unsure))
+        {
+            // The store knows; opening again reads it.
+            throw new UnavailableException("It is unknown which runs were adopted from the inbox.");
+        }
+
+        if (_cancelsWanted)
+        {
+            await ReadCancelsAsync(now);
+        }
+
+        if (_nextScheduled <= now)
+        {
+            await PromoteAsync(now);
+        }
+
+        if (!await WriteAsync(now))
+        {
+            LoseOwnership();
+            return;
+        }
+
+        StartReads();
+    }
+
+    private void TakeIn(Mail mail, DateTimeOffset now)
+    {
+        foreach (var attempt in mail.Ended)
+        {
+            Absorb(attempt);
+        }
+
+        // Taken: if the turn fails later, they must not be taken again.
+        mail.Ended.Clear();
+        if (mail.News.HasFlag(News.Settings))
+        {
+            foreach (var lane in _lanes.Values)
+            {
+                ApplySettings(lane, now);
+            }
+        }
+
+        _cancelsWanted |= mail.News.HasFlag(News.Cancels);
+        foreach (var read in mail.Reads)
+        {
+            TakeRead(read);
+        }
+
+        foreach (var adoption in mail.Adoptions)
+        {
+            TakeAdopted(adoption);
+        }
+
+        foreach (var gate in mail.Permits)
+        {
+            Unpark(gate);
+        }
+    }
+
+    /// <summary>An attempt of ours has ended: decides what follows and frees what it held.</summary>
+    private void Absorb(AttemptContext attempt)
+    {
+        if (attempt.LiveIndex < 0)
+        {
+            // Another owner has the run now.
+            return;
+        }
+
+        RemoveLive(attempt);
+        var facts = new AttemptFacts(attempt.FencingToken, attempt.StartedAt, attempt.EndedAt, _services.Options.WorkerName);
+        attempt.Decision = RunDecision.After(
+            attempt.Pending,
+            facts,
+            attempt.Outcome!,
+            attempt.Options.Retry ?? attempt.Registration.Retry ?? _services.Options.DefaultRetry,
+            attempt.Cancellation,
+            _services.Scheduler.Draw());
+        _outcomes.Add(attempt);
+    }
+
+    private void AddLive(AttemptContext attempt)
+    {
+        attempt.LiveIndex = _live.Count;
+        _live.Add(attempt);
+    }
+
+    private void RemoveLive(AttemptContext attempt)
+    {
+        var last = _live[^1];
+        _live[attempt.LiveIndex] = last;
+        last.LiveIndex = attempt.LiveIndex;
+        _live.RemoveAt(_live.Count - 1);
+        attempt.LiveIndex = -1;
+        if (_lanes.TryGetValue(attempt.Pending.Queue, out var lane) && lane.InFlight > 0)
+        {
+            lane.InFlight--;
+        }
+
+        if (GateKey.Limited(attempt.Pending.Request, attempt.Registration))
+        {
+            _services.Limits.Return(attempt.Pending.Request, attempt.Registration);
+            foreach (var (gate, _) in LimitLedger.Needs(attempt.Pending.Request, attempt.Registration))
+            {
+                Unpark(gate);
+            }
+        }
+    }
+
+    private void TakeAdopted(Adoption adoption)
+    {
+        // Adopted under an older epoch: the opening has read them.
+        if (adoption.Epoch != _epoch)
+        {
+            return;
+        }
+
+        foreach (var run in adoption.Runs)
+        {
+            if (run.State == RunState.Scheduled)
+            {
+                SetNextScheduled(run.Request.DueAt);
+            }
+            else if (LaneOf(run.Queue) is var lane && (lane.Reading || lane.ReadNumber > adoption.Mark))
+            {
+                // A read may have brought it already, and it may even have ended since: the store knows.
+                ResetLane(lane);
+            }
+            else
+            {
+                AddReady(run);
+            }
+        }
+    }
+
+    private void TakeRead(LaneRead read)
+    {
+        if (_lanes.GetValueOrDefault(read.Lane.Key) != read.Lane)
+        {
+            return;
+        }
+
+        _readsUnderWay--;
+        if (read.Rows is null)
+        {
+            throw new UnavailableException($"Queue {read.Lane.Key} could not be read.", read.Error);
+        }
+
+        if (!read.Lane.EndRead(read.Number, read.Rows, read.Limit, Window))
+        {
+            return;
+        }
+
+        foreach (var run in read.Rows)
+        {
+            if (run.Cancel is not null && read.Lane.Remove(run.Id))
+            {
+                _cancelled.Add(new FinishedEntry(run, RunDecision.CancelledWaiting(run, _services.Clock.Now())));
+            }
+        }
+    }
+
+    private void AddReady(PendingRun run)
+    {
+        if (run.Cancel is not null)
+        {
+            _cancelled.Add(new FinishedEntry(run, RunDecision.CancelledWaiting(run, _services.Clock.Now())));
+            return;
+        }
+
+        LaneOf(run.Queue).Add(run, Window);
+    }
+
+    private void SetNextScheduled(DateTimeOffset due) =>
+        _nextScheduled = _nextScheduled is { } next && next < due ? next : due;
+
+    private async Task ReadCancelsAsync(DateTimeOffset now)
+    {
+        var rows = await _services.Store.Runs.ReadCancelRequestsAsync(Number, CancelBatch, _lifetime.Token);
+        List<(AttemptContext Attempt, CancelRequest Request)>? told = null;
+        lock (_state)
+        {
+            _cancelsWanted = false;
+            foreach (var run in rows)
+            {
+                if (_live.Find(attempt => attempt.RunId == run.Id) is { } live)
+                {
+                    (told ??= []).Add((live, run.Cancel!));
+                }
+                else if (_outcomes.Exists(attempt => attempt.RunId == run.Id))
+                {
+                    // Its attempt has just ended. If it shall wait again, it is cancelled then.
+                    _cancelsAfterCommit = true;
+                }
+                else if (!_cancelled.Exists(entry => entry.Run.Id == run.Id))
+                {
+                    Forget(run);
+                    _cancelled.Add(new FinishedEntry(run, RunDecision.CancelledWaiting(run, now)));
+                    _cancelsAfterCommit |= rows.Count == CancelBatch;
+                }
+            }
+        }
+
+        if (told is not null)
+        {
+            foreach (var (attempt, request) in told)
+            {
+                attempt.RequestStop(StopReason.Cancelled, request);
+                if (request.Terminate)
+                {
+                    attempt.Abandon();
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes a waiting run out of memory.</summary>
+    private void Forget(PendingRun run)
+    {
+        var lane = LaneOf(run.Queue);
+        if (!lane.Remove(run.Id) && !_alone.Remove(run.Id))
+        {
+            _parked.Remove(run.Id);
+        }
+
+        if (_services.Handlers.Find(run.Request.Handler) is { } handler && GateKey.Limited(run.Request, handler))
+        {
+            foreach (var (gate, _) in LimitLedger.Needs(run.Request, handler))
+            {
+                Unpark(gate);
+            }
+        }
+    }
+
+    private async Task PromoteAsync(DateTimeOffset now)
+    {
+        var rows = await _services.Store.Runs.PromoteAsync(Owner, now, PromoteBatch, _lifetime.Token);
+        lock (_state)
+        {
+            foreach (var run in rows)
+            {
+                AddReady(run);
+            }
+        }
+
+        if (rows.Count == PromoteBatch)
+        {
+            // More are due; what is here can start meanwhile.
+            Signal();
+            return;
+        }
+
+        var next = await _services.Store.Runs.NextScheduledAsync(Number, _lifetime.Token);
+        if (rows.Count == 0 && next <= now && !await RenewAsync(now))
+        {
+            throw new UnavailableException($"Partition {Number} is not owned any more.");
+        }
+
+        lock (_state)
+        {
+            _nextScheduled = next <= now && rows.Count == 0 ? now.AddSeconds(1) : next;
+        }
+    }
+
+    private async Task<bool> RenewAsync(DateTimeOffset now)
+    {
+        var until = now + _services.Options.LeaseDuration;
+        var owner = Owner;
+        var held = await _services.Store.Runs.RenewAsync([owner], until, _lifetime.Token);
+        if (!held.Contains(owner))
+        {
+            return false;
+        }
+
+        Renewed(owner, until);
+        return true;
+    }
+}

@@ -1,0 +1,277 @@
+using Microsoft.Extensions.Logging;
+using Silos.Engine.Workers;
+using Silos.Queues;
+using Silos.Runs;
+
+namespace Silos.Engine.Queues;
+
+/// <summary>The owner of one partition: orders its runs, applies limits, lends runs to the worker, writes everything in groups.</summary>
+/// <remarks>
+/// Anybody may put something into the mailbox; one pump takes everything that waits, decides in memory, writes one commit, and tells
+/// those who wait. State is touched by the pump alone, under a lock that is never held across an await, so that questions can be
+/// answered from outside. After an error of the store it is unknown what was written: the partition gives up its epoch, opens
+/// again and reads the truth.
+/// </remarks>
+internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem, IDisposable
+{
+    private readonly PartitionServices _services;
+    private readonly ILogger<QueuePartition> _logger;
+    private readonly Mailbox _mailbox = new();
+    private readonly Lock _state = new();
+    private readonly ITimer _alarm;
+    private readonly SlotShare _slots;
+    private readonly CancellationTokenSource _lifetime = new();
+    private readonly Dictionary<QueueKey, Lane> _lanes = [];
+    private readonly ParkedRuns _parked = new();
+    private readonly ReadyWindow _alone = new();
+    private readonly FairShare _share = new();
+    private readonly List<AttemptContext> _live = [];
+    private readonly List<AttemptContext> _outcomes = [];
+    private readonly List<FinishedEntry> _cancelled = [];
+    private readonly Queue<EnqueueCommand> _enqueues = new();
+    private readonly HashSet<long> _neverStarted = [];
+    private long _epoch;
+    private long _counter;
+    private long _reads;
+    private int _signals;
+    private DateTimeOffset? _nextScheduled;
+    private DateTimeOffset _leaseUntil;
+    private DateTimeOffset _armedFor = DateTimeOffset.MaxValue;
+    private bool _cancelsWanted;
+    private TaskCompletionSource? _idle;
+
+    public QueuePartition(int number, PartitionServices services)
+    {
+        Number = number;
+        _services = services;
+        _logger = services.Logger;
+        _slots = new SlotShare(Signal);
+        _alarm = services.Clock.CreateTimer(
+            static state => ((QueuePartition)state!).OnAlarm(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Gets its number.</summary>
+    public int Number { get; }
+
+    /// <summary>Gets the partition with its epoch; epoch 0 while it is not owned.</summary>
+    public PartitionEpoch Owner => new(Number, Volatile.Read(ref _epoch));
+
+    /// <summary>Gets whether it is owned.</summary>
+    public bool IsOpen => Volatile.Read(ref _epoch) > 0;
+
+    /// <summary>Opens it: takes it over and reads what is unfinished.</summary>
+    public void Open() => Signal();
+
+    /// <summary>Stores runs of this partition.</summary>
+    public Task<IReadOnlyList<EnqueueOutcome>> EnqueueAsync(IReadOnlyList<NewRun> runs, bool mayRepeat, CancellationToken cancellationToken)
+    {
+        var command = new EnqueueCommand(runs, mayRepeat);
+        _mailbox.Enqueue(command);
+        Signal();
+        return cancellationToken.CanBeCanceled ? command.Task.WaitAsync(cancellationToken) : command.Task;
+    }
+
+    /// <summary>An attempt has ended.</summary>
+    public void OnEnded(AttemptContext attempt)
+    {
+        _mailbox.Ended(attempt);
+        Signal();
+    }
+
+    /// <summary>Attempts have ended.</summary>
+    public void OnEnded(List<AttemptContext> attempts)
+    {
+        _mailbox.Ended(attempts, attempts.Count);
+        Signal();
+    }
+
+    /// <inheritdoc/>
+    public void OnPermit(GateKey gate)
+    {
+        _mailbox.Permit(gate);
+        Signal();
+    }
+
+    /// <summary>Something happened whose details are in the store.</summary>
+    public void Tell(News news)
+    {
+        _mailbox.Tell(news);
+        Signal();
+    }
+
+    /// <summary>Says that an adoption begins, and under which epoch and after which reads.</summary>
+    public Adoption BeginAdoption() => new(Volatile.Read(ref _epoch), Volatile.Read(ref _reads), []);
+
+    /// <summary>Hands adopted runs over.</summary>
+    public void Adopted(Adoption adoption)
+    {
+        _mailbox.Adopted(adoption);
+        Signal();
+    }
+
+    /// <summary>The lease was extended.</summary>
+    public void Renewed(PartitionEpoch owner, DateTimeOffset until)
+    {
+        lock (_state)
+        {
+            if (owner.Epoch == _epoch)
+            {
+                _leaseUntil = until;
+            }
+        }
+    }
+
+    /// <summary>Looks whether something is due: also notices a clock that was set forward, which timers do not.</summary>
+    public void Look()
+    {
+        DateTimeOffset? due;
+        lock (_state)
+        {
+            due = _nextScheduled;
+        }
+
+        if (due <= _services.Clock.GetUtcNow() || !IsOpen)
+        {
+            Signal();
+        }
+    }
+
+    /// <summary>Gets whether everything it was told so far is written.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            lock (_state)
+            {
+                return _signals == 0 && _outcomes.Count == 0 && _enqueues.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>Completes when everything it was told so far is written, or when it has given up.</summary>
+    public Task QuietAsync()
+    {
+        lock (_state)
+        {
+            if (IsQuiet)
+            {
+                return Task.CompletedTask;
+            }
+
+            return (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    /// <summary>Ends it for good: nothing is read or written after this.</summary>
+    public void Dispose()
+    {
+        _lifetime.Cancel();
+        _alarm.Dispose();
+        Signal();
+    }
+
+    private void OnAlarm()
+    {
+        lock (_state)
+        {
+            _armedFor = DateTimeOffset.MaxValue;
+        }
+
+        Signal();
+    }
+
+    /// <summary>Makes the pump run; while it runs, makes it run once more.</summary>
+    private void Signal()
+    {
+        if (Interlocked.Increment(ref _signals) != 1)
+        {
+            return;
+        }
+
+        if (_services.Scheduler.IsThreadPool)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        else
+        {
+            _services.Scheduler.Post(static state => ((IThreadPoolWorkItem)state!).Execute(), this);
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = PumpAsync();
+
+    private async Task PumpAsync()
+    {
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref _signals);
+            await TurnAsync();
+        }
+        while (Interlocked.CompareExchange(ref _signals, 0, seen) != seen);
+
+        lock (_state)
+        {
+            if (_idle is not null && (_lifetime.IsCancellationRequested || (_outcomes.Count == 0 && _enqueues.Count == 0)))
+            {
+                _idle.TrySetResult();
+                _idle = null;
+            }
+        }
+    }
+
+    private async Task TurnAsync()
+    {
+        var mail = _mailbox.Take();
+        foreach (var command in mail.Enqueues)
+        {
+            _enqueues.Enqueue(command);
+        }
+
+        if (_lifetime.IsCancellationRequested)
+        {
+            FailEnqueues(new UnavailableException("The process is stopping; repeat the call with the same id."));
+            return;
+        }
+
+        try
+        {
+            if (!IsOpen && !await TryOpenAsync(mail))
+            {
+                return;
+            }
+
+            await WorkAsync(mail);
+        }
+        catch (Exception exception)
+        {
+            StepDown(exception);
+        }
+        finally
+        {
+            ArmAlarm();
+        }
+    }
+
+    private void ArmAlarm()
+    {
+        DateTimeOffset wanted;
+        lock (_state)
+        {
+            wanted = NextLook();
+            if (wanted >= _armedFor || _lifetime.IsCancellationRequested)
+            {
+                return;
+            }
+
+            _armedFor = wanted;
+        }
+
+        var wait = wanted - _services.Clock.GetUtcNow();
+        _alarm.Change(
+            wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestNap ? LongestNap : wait, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>A run that ended without an attempt.</summary>
+    private readonly record struct FinishedEntry(PendingRun Run, FinishedRun End);
+}

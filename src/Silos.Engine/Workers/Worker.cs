@@ -1,0 +1,172 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Silos.Engine.Jobs;
+using Silos.Jobs;
+using Silos.Runs;
+using Silos.Stores;
+using Silos.Workers;
+
+namespace Silos.Engine.Workers;
+
+/// <summary>Executes attempts in this process, within its slots.</summary>
+internal sealed partial class Worker : IAsyncDisposable
+{
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger<Worker> _logger;
+    private readonly StarvationGuard? _guard;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ILogger> _handlerLoggers = new(StringComparer.Ordinal);
+    private int _running;
+    private int _abandoned;
+    private long _lastStartedTicks;
+
+    public Worker(
+        IOptions<EngineOptions> options,
+        EngineScheduler scheduler,
+        [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
+        IServiceScopeFactory scopes,
+        ISilosStore store,
+        ILoggerFactory loggers)
+    {
+        Options = options.Value;
+        Clock = clock;
+        Scopes = scopes;
+        _loggers = loggers;
+        _logger = loggers.CreateLogger<Worker>();
+        Slots = new SlotPool(
+            !Options.Roles.HasFlag(SilosRoles.Worker) ? 0 : Options.Slots == 0 ? EngineOptions.UnlimitedSlots : Options.Slots);
+        Deadlines = new Deadlines(clock, OnDeadline);
+        Journal = new JournalWriter(store.Journal, scheduler, clock, Options, loggers.CreateLogger<JournalWriter>());
+        if (scheduler.IsThreadPool)
+        {
+            _guard = new StarvationGuard(Slots.Capacity);
+            Runner = new ThreadPoolAttemptRunner(this, _guard);
+        }
+        else
+        {
+            Runner = new SchedulerAttemptRunner(scheduler, this);
+        }
+    }
+
+    public EngineOptions Options { get; }
+
+    public TimeProvider Clock { get; }
+
+    public IServiceScopeFactory Scopes { get; }
+
+    public SlotPool Slots { get; }
+
+    public Deadlines Deadlines { get; }
+
+    public JournalWriter Journal { get; }
+
+    public IAttemptRunner Runner { get; }
+
+    /// <summary>Gets how many attempts are under way, abandoned ones included.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>Gets how many attempts were given up whose code has not returned.</summary>
+    public int Abandoned => Volatile.Read(ref _abandoned);
+
+    /// <summary>Gets when an attempt was started last; null if none was.</summary>
+    public DateTimeOffset? LastStartedAt => Volatile.Read(ref _lastStartedTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>Starts attempts whose claim is stored and whose slots are taken.</summary>
+    public void Start(List<AttemptContext> attempts)
+    {
+        Interlocked.Add(ref _running, attempts.Count);
+        Volatile.Write(ref _lastStartedTicks, attempts[0].StartedAt.UtcTicks);
+        SilosInstruments.OnStarted(attempts.Count);
+        foreach (var attempt in attempts)
+        {
+            if (attempt.Job is { } job)
+            {
+                JobLog.Executing(_logger, new JobKey(attempt.Tenant, job));
+            }
+        }
+
+        Deadlines.Begin(attempts);
+        Runner.Start(attempts);
+    }
+
+    /// <summary>Passes an end on to the partition and gives the slot back.</summary>
+    public void PassOn(AttemptContext attempt)
+    {
+        Deadlines.Remove(attempt);
+        Interlocked.Decrement(ref _running);
+        attempt.Partition.OnEnded(attempt);
+        Slots.Return(1);
+    }
+
+    /// <summary>Passes ends on together.</summary>
+    public void PassOn(List<AttemptContext> attempts)
+    {
+        // Claims belong to one partition, so a batch does too.
+        foreach (var attempt in attempts)
+        {
+            Deadlines.Remove(attempt);
+        }
+
+        Interlocked.Add(ref _running, -attempts.Count);
+        attempts[0].Partition.OnEnded(attempts);
+        Slots.Return(attempts.Count);
+    }
+
+    /// <summary>Counts an attempt that was given up.</summary>
+    public void OnAbandoned(AttemptContext attempt)
+    {
+        SilosInstruments.OnAbandoned();
+        var count = Interlocked.Increment(ref _abandoned);
+        LogAbandoned(attempt.RunId, attempt.Handler, attempt.Reason, count, Options.MaxAbandoned);
+    }
+
+    /// <summary>The code of an attempt that was given up has returned after all.</summary>
+    public void OnReturned(AttemptContext attempt, bool wasAbandoned)
+    {
+        if (wasAbandoned)
+        {
+            Interlocked.Decrement(ref _abandoned);
+            LogReturned(attempt.RunId, attempt.Handler);
+        }
+
+        Deadlines.Remove(attempt);
+        Interlocked.Decrement(ref _running);
+        Slots.Return(1);
+    }
+
+    /// <summary>Gets the process's logger for a handler.</summary>
+    public ILogger LoggerOf(HandlerRegistration handler)
+    {
+        lock (_lock)
+        {
+            if (!_handlerLoggers.TryGetValue(handler.Key, out var logger))
+            {
+                _handlerLoggers.Add(handler.Key, logger = _loggers.CreateLogger($"Silos.Handlers.{handler.Key}"));
+            }
+
+            return logger;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _guard?.Dispose();
+        Deadlines.Dispose();
+        await Journal.DisposeAsync();
+    }
+
+    private static void OnDeadline(AttemptContext attempt)
+    {
+        if (!attempt.RequestStop(StopReason.Timeout, request: null))
+        {
+            attempt.Abandon();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Run {Run} of handler {Handler} ignores that it was told to stop ({Reason}); it is abandoned and keeps its slot. Abandoned now: {Count}, at most {Most}")]
+    private partial void LogAbandoned(RunId run, string handler, StopReason reason, int count, int most);
+
+    [LoggerMessage(LogLevel.Information, "The abandoned attempt at run {Run} of handler {Handler} has returned; its slot is free")]
+    private partial void LogReturned(RunId run, string handler);
+}
