@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Silos.Engine;
 using Silos.Engine.Jobs;
 using Silos.Engine.Queues;
+using Silos.Schedules;
 
 namespace Silos;
 
@@ -25,6 +26,8 @@ public static class SilosServiceCollectionExtensions
         services.TryAddKeyedSingleton(SilosClock.Key, (provider, _) => SilosClock.Fallback);
         services.TryAddSingleton(EngineScheduler.Default);
         services.TryAddSingleton<ScheduleDirectory>();
+        services.TryAddSingleton<Func<ScheduleEnvironment>>(
+            static provider => () => provider.GetRequiredService<ScheduleDirectory>().Current);
         QueueServices.Add(services);
         JobServices.Add(services);
         services.TryAddSingleton<SilosHost>();

@@ -16,7 +16,7 @@ public sealed class ScheduleDirectory
     /// <summary>Starts with what the settings and the code have.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="functions">The functions registered in code.</param>
-    /// <exception cref="StartupException">The default time zone does not exist.</exception>
+    /// <exception cref="StartupException">The default zone is unknown, or two functions have one key.</exception>
     public ScheduleDirectory(IOptions<EngineOptions> options, IEnumerable<ScheduleFunction> functions)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -26,7 +26,7 @@ public sealed class ScheduleDirectory
             DefaultTimeZone = Zone(options.Value.DefaultTimeZone),
             NamedSchedules = new Dictionary<string, string>(options.Value.NamedSchedules, StringComparer.Ordinal),
             Calendars = new Dictionary<string, Calendar>(options.Value.Calendars, StringComparer.Ordinal),
-            Functions = functions.ToDictionary(f => f.Key, f => f.Next, StringComparer.Ordinal),
+            Functions = ByKey(functions),
         };
         _current = _own;
     }
@@ -37,7 +37,7 @@ public sealed class ScheduleDirectory
     /// <summary>Gets everything as it is now. Immutable; ask again for later changes.</summary>
     public ScheduleEnvironment Current => _current;
 
-    /// <summary>Replaces what came from a file. Jobs that use a changed name follow when they are applied again.</summary>
+    /// <summary>Replaces what came from a file. A job that refers to a name follows a change when it is next decided or registered.</summary>
     /// <param name="namedSchedules">Expressions by name.</param>
     /// <param name="calendars">Calendars by name.</param>
     public void Overlay(IReadOnlyDictionary<string, string> namedSchedules, IReadOnlyDictionary<string, Calendar> calendars) =>
@@ -58,16 +58,23 @@ public sealed class ScheduleDirectory
         return merged;
     }
 
-    private static TimeZoneInfo Zone(string name)
+    private static Dictionary<string, Func<DateTimeOffset, DateTimeOffset?>> ByKey(IEnumerable<ScheduleFunction> functions)
     {
-        if (name.Equals("local", StringComparison.OrdinalIgnoreCase))
+        var byKey = new Dictionary<string, Func<DateTimeOffset, DateTimeOffset?>>(StringComparer.Ordinal);
+        foreach (var function in functions)
         {
-            return TimeZoneInfo.Local;
+            if (!byKey.TryAdd(function.Key, function.Next))
+            {
+                throw new StartupException(
+                    $"Two schedule functions are registered under the key '{function.Key}'. Is a job registered twice?");
+            }
         }
 
-        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
-            ? zone
-            : throw new StartupException(
-                $"{EngineOptions.Section}:{nameof(EngineOptions.DefaultTimeZone)} ('{FieldProblem.Shorten(name)}') must be an IANA time zone such as Europe/Dublin, or local.");
+        return byKey;
     }
+
+    private static TimeZoneInfo Zone(string name) => TimeZones.TryFind(name, out var zone)
+        ? zone
+        : throw new StartupException(
+            $"{EngineOptions.Section}:{nameof(EngineOptions.DefaultTimeZone)}: {TimeZones.Unknown(FieldProblem.Shorten(name))}");
 }

@@ -122,6 +122,7 @@ internal sealed partial class JobsFileReloader(
         var location = snapshot.Location!;
         var file = JobsFileReader.Read(location.Name, snapshot.Content, environment.Context());
         var definitions = file.Jobs.Select(environment.Switches.Apply).ToList();
+        await examples.RemoveAsync(cancellationToken);
         ApplyResult result;
         try
         {
@@ -135,6 +136,10 @@ internal sealed partial class JobsFileReloader(
             throw new JobsFileException(
                 [.. exception.Problems.Select(problem => JobsFileProblem.Of(location.Name, TextPosition.Start, problem))]);
         }
+        catch (SilosException exception) when (exception is ConflictException or TooLargeException)
+        {
+            throw new JobsFileException([new JobsFileProblem(location.Name, TextPosition.Start, string.Empty, exception.Message)]);
+        }
 
         Applied = location;
         _seen = snapshot;
@@ -146,8 +151,6 @@ internal sealed partial class JobsFileReloader(
                 LogSwitchedOff(logger, definition.Name, variable);
             }
         }
-
-        await examples.RemoveAsync(cancellationToken);
     }
 
     private void Tell(string file, ApplyResult result)

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Silos.Web.Http;
 
@@ -17,7 +16,7 @@ internal sealed class ApiRoute(IEndpointConventionBuilder builder)
     /// <summary>Names the shape of the body.</summary>
     public ApiRoute Takes<T>(bool optional = false)
     {
-        builder.WithMetadata(new AcceptsMetadata(["application/json"], typeof(T), optional));
+        builder.WithMetadata(new BodyShape(typeof(T), optional));
         return this;
     }
 
@@ -40,3 +39,9 @@ internal sealed class ApiRoute(IEndpointConventionBuilder builder)
 /// <param name="Name">Its name.</param>
 /// <param name="Description">What it does.</param>
 internal sealed record QueryParameter(string Name, string Description);
+
+/// <summary>The shape of a body, for the OpenAPI document.</summary>
+/// <remarks>Not <c>AcceptsMetadata</c>: that one routes, and would send a request without content type elsewhere.</remarks>
+/// <param name="Type">The shape.</param>
+/// <param name="Optional">Whether it may be left out.</param>
+internal sealed record BodyShape(Type Type, bool Optional);

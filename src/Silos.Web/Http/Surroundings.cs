@@ -6,6 +6,8 @@ namespace Silos.Web.Http;
 /// <summary>What the engine may have registered and reading needs: its clock, and what schedules may refer to by name.</summary>
 internal sealed class Surroundings(IServiceProvider services)
 {
+    private readonly Func<ScheduleEnvironment>? _schedules = services.GetService<Func<ScheduleEnvironment>>();
+
     private const string ClockKey = "silos";
 
     /// <summary>Gets the clock of Silos; the system's where the engine registered none.</summary>
@@ -13,6 +15,6 @@ internal sealed class Surroundings(IServiceProvider services)
     public TimeProvider Clock { get; } = services.GetKeyedService<TimeProvider>(ClockKey) ?? TimeProvider.System;
 #pragma warning restore RS0030
 
-    /// <summary>Gets named schedules, calendars and the default zone.</summary>
-    public ScheduleEnvironment Schedules { get; } = services.GetService<ScheduleEnvironment>() ?? ScheduleEnvironment.Empty;
+    /// <summary>Gets named schedules, calendars and the default zone, as they are now: a jobs file may change them.</summary>
+    public ScheduleEnvironment Schedules => _schedules?.Invoke() ?? ScheduleEnvironment.Empty;
 }

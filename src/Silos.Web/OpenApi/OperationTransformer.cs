@@ -7,7 +7,7 @@ namespace Silos.Web.OpenApi;
 /// <summary>Adds what the endpoints' own readers know and reflection cannot see: parameters of path and query, and problems.</summary>
 internal sealed class OperationTransformer : IOpenApiOperationTransformer
 {
-    public Task TransformAsync(
+    public async Task TransformAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var parameters = operation.Parameters ??= [];
@@ -25,6 +25,18 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
             parameters.Add(Parameter(query.Name, ParameterLocation.Query, query.Description, query.Description.EndsWith("Required.", StringComparison.Ordinal)));
         }
 
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyShape>().FirstOrDefault() is { } body)
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = !body.Optional,
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(body.Type, null, cancellationToken) },
+                },
+            };
+        }
+
         var responses = operation.Responses ??= [];
         responses["default"] = new OpenApiResponse
         {
@@ -34,7 +46,6 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
                 ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("Problem", context.Document) },
             },
         };
-        return Task.CompletedTask;
     }
 
     private static string PathDescription(string name) =>

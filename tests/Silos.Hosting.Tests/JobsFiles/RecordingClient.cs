@@ -48,7 +48,7 @@ public class RecordingClient : DispatchProxy
 
     private Task<ApplyResult> Apply(IReadOnlyList<JobDefinition> definitions, string source)
     {
-        if (Failure is { } failure)
+        if (Failure is { } failure && source.StartsWith("file:", StringComparison.Ordinal))
         {
             Failure = null;
             return Task.FromException<ApplyResult>(failure);
