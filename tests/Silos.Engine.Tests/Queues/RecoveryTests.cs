@@ -202,8 +202,6 @@ public sealed class RecoveryTests
         next.Settle();
         Assert.Equal(1, quick.Inside);
 
-        var revived = new Gate();
-        _ = revived;
         slow.Let(1);
         paused.Settle();
         Assert.Equal(RunState.Running, next.Read(id).State);
@@ -222,16 +220,15 @@ public sealed class RecoveryTests
         var partition = Partitions.Of("default", "default");
         engine.Do(() => engine.Store.Runs.OpenPartitionAsync(
             partition, "other", _clock.Now(), _clock.Now().AddMinutes(1), true, CancellationToken.None).AsTask());
-        // It learns of it at its next write.
-        Assert.Throws<UnavailableException>(() =>
-        {
-            engine.Enqueue("wait");
-            engine.Enqueue("wait");
-        });
+        // It learns of it at its next write, which waits until the partition is its own again.
+        var enqueue = engine.Scheduler.Run(() => engine.Host.EnqueueAsync([engine.New("wait")], false, CancellationToken.None).AsTask());
         engine.Settle();
-        Assert.Equal(0, gate.Inside);
-        Assert.Equal(0, engine.Worker.Slots.Taken);
-        Assert.NotEqual(RunState.Completed, engine.Read(id).State);
+        Assert.Equal((0, 0), (gate.Inside, engine.Worker.Slots.Taken));
+        Assert.False(enqueue.IsCompleted);
+        gate.Let(100);
+        engine.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(enqueue.IsCompletedSuccessfully);
+        Assert.Equal(["lost", "completed"], engine.Details(id).Attempts.Select(attempt => attempt.Outcome));
         Assert.Contains(engine.Logs.Lines, line => line.Text.Contains("taken over by another process", StringComparison.Ordinal));
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Silos.Runs;
-using Silos.Testing;
 using Silos.Workers;
 
 namespace Silos.Engine.Tests.Workers;
@@ -149,7 +148,7 @@ public sealed class AttemptTests
         zombie!.Log.LogInformation("from beyond");
         zombie.SetResult(5);
         engine.Do(() => zombie.ReportProgressAsync(99).AsTask());
-        Assert.Throws<UnavailableException>(() => engine.Do(() => zombie.StepAsync("late", _ => Task.CompletedTask)));
+        Assert.Throws<OperationCanceledException>(() => engine.Do(() => zombie.StepAsync("late", _ => Task.CompletedTask)));
         engine.Advance(TimeSpan.FromSeconds(1));
         Assert.Empty(engine.Log(id));
         Assert.Empty(engine.Details(id).Steps);
@@ -249,9 +248,7 @@ public sealed class AttemptTests
             context.SetResult(42);
         }).Start();
         var id = RunOne(engine, "h", run => run with { Options = new RunOptions { DeleteOnSuccess = true } });
-        var wait = engine.Scheduler.Run(() => engine.Host.WaitAsync(TenantId.Default, id, CancellationToken.None));
-        engine.Advance(TimeSpan.FromSeconds(5));
-        var ended = ((Task<Run>)wait).Result;
+        var ended = engine.Get(() => engine.Host.WaitAsync(TenantId.Default, id, CancellationToken.None), TimeSpan.FromSeconds(5));
         Assert.Equal((RunState.Completed, "42"), (ended.State, ended.Result?.Text));
         Assert.Null(engine.Get(() => engine.Store.Reader.FindAsync(TenantId.Default, id, CancellationToken.None).AsTask()));
         Assert.Throws<NotFoundException>(() => engine.Do(() => engine.Host.WaitAsync(TenantId.Default, id, CancellationToken.None)));

@@ -216,5 +216,6 @@ public sealed class JournalTests
         engine.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(RunState.Completed, engine.Read(id).State);
         Assert.Contains(engine.Logs.Lines, line => line.Text.Contains("last log lines", StringComparison.Ordinal));
+        Assert.InRange(_faults.Calls["journal.append"], 3, 8);
     }
 }
