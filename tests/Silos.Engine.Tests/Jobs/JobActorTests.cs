@@ -124,6 +124,48 @@ public sealed class JobActorTests
     }
 
     [Fact]
+    public void A_job_follows_when_the_schedule_that_it_names_changes()
+    {
+        using var engine = new JobEngine().Handle("report").Start();
+        Name(engine, "0 18 * * *");
+        Apply(engine);
+        Assert.Equal(Noon.AddHours(6), engine.Row("report").NextDue);
+
+        engine.Advance(TimeSpan.FromHours(2));
+        Name(engine, "0 * * * *");
+        Apply(engine);
+        engine.Advance(TimeSpan.FromHours(2));
+
+        Assert.Equal(["15:00:00 Enqueued", "16:00:00 Enqueued"], engine.Ledger("report"));
+    }
+
+    [Fact]
+    public void What_falls_due_while_its_name_is_unknown_is_decided_when_it_is_known_again()
+    {
+        using var first = new JobEngine().Handle("report").Start();
+        Name(first, "0,30 * * * *");
+        Apply(first);
+        first.Stop();
+        using var second = new JobEngine(first.Database, first.Clock).Handle("report").Start();
+        second.Advance(TimeSpan.FromMinutes(70));
+        Assert.Empty(second.Ledger("report"));
+        Assert.Contains("schedule_broken", second.Explain("report"));
+
+        Name(second, "0,30 * * * *");
+        Apply(second);
+        second.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(["12:30:00 Superseded", "13:00:00 CaughtUp"], second.Ledger("report"));
+    }
+
+    private static void Name(JobEngine engine, string expression) =>
+        ((ScheduleDirectory)engine.Provider.GetService(typeof(ScheduleDirectory))!).Overlay(
+            new Dictionary<string, string> { ["cron.report"] = expression }, new Dictionary<string, Schedules.Calendar>());
+
+    private static void Apply(JobEngine engine) => engine.Do(() => engine.Client.ApplyAsync(
+        TenantId.Default, [JobEngine.Define("report", "cron.report")], "file:silos.yaml", true, false, CancellationToken.None));
+
+    [Fact]
     public void A_trigger_runs_now_with_another_payload()
     {
         using var engine = new JobEngine().Handle("report").Start();
