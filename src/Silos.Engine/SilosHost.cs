@@ -16,7 +16,7 @@ internal sealed class SilosHost(
     IEnumerable<IJobSource> sources,
     Worker worker,
     RunJanitor runJanitor,
-    LedgerJanitor ledgerJanitor) : IHostedService, ISilosHealth
+    LedgerJanitor ledgerJanitor) : IHostedLifecycleService, ISilosHealth
 {
     private bool _started;
     private bool _scheduling;
@@ -44,6 +44,15 @@ internal sealed class SilosHost(
 
         _started = true;
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Drains before anything else stops, so that people can watch it and health checks hear "not ready" rather than nothing.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => StopAsync(cancellationToken);
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -2,7 +2,6 @@ using Silos.Engine.Queues;
 using Silos.Jobs;
 using Silos.Queues;
 using Silos.Runs;
-using Silos.Workers;
 
 namespace Silos.Engine.Tests.Queues;
 
@@ -13,7 +12,7 @@ public sealed class LimitTests
     [Fact]
     public void A_queue_executes_no_more_at_once_than_its_limit()
     {
-        using var gate = new Gate();
+        var gate = new Gate();
         using var engine = new Engine().Handle("wait", gate.Wait).Start();
         engine.SetLimits(new QueueLimits { MaxConcurrency = 2 });
         for (var i = 0; i < 5; i++)
@@ -34,7 +33,7 @@ public sealed class LimitTests
     [Fact]
     public void A_limit_that_is_raised_holds_from_now_on()
     {
-        using var gate = new Gate();
+        var gate = new Gate();
         using var engine = new Engine().Handle("wait", gate.Wait).Start();
         engine.SetLimits(new QueueLimits { MaxConcurrency = 1 });
         for (var i = 0; i < 5; i++)
@@ -52,7 +51,7 @@ public sealed class LimitTests
     [Fact]
     public void A_concurrency_key_holds_across_queues_and_partitions()
     {
-        using var gate = new Gate();
+        var gate = new Gate();
         using var engine = new Engine().Handle("wait", gate.Wait).Start();
         var ids = Enumerable.Range(0, 6).Select(i => engine.Enqueue("wait", run => run with
         {
@@ -75,7 +74,7 @@ public sealed class LimitTests
     [Fact]
     public void A_run_that_a_limit_holds_back_holds_nobody_else_back()
     {
-        using var gate = new Gate();
+        var gate = new Gate();
         var free = 0;
         using var engine = new Engine()
             .Handle("wait", gate.Wait)
@@ -106,7 +105,7 @@ public sealed class LimitTests
     [Fact]
     public void A_job_and_a_handler_have_limits_of_their_own()
     {
-        using var gate = new Gate();
+        var gate = new Gate();
         using var engine = new Engine().Handle("wait", gate.Wait, handler => handler.MaxConcurrency(3)).Start();
         for (var i = 0; i < 6; i++)
         {
@@ -129,7 +128,7 @@ public sealed class LimitTests
     public void A_missing_permit_of_one_limit_wastes_none_of_another()
     {
         // r1 holds key k. r2 needs job j and key k: it waits for k, and must not keep j from r3.
-        using var gate = new Gate();
+        var gate = new Gate();
         using var engine = new Engine().Handle("wait", gate.Wait).Start();
         engine.Enqueue("wait", run => run with { Options = new RunOptions { ConcurrencyKey = "k" } });
         engine.Enqueue("wait", run => run with { Job = JobName.Parse("j"), Options = new RunOptions { ConcurrencyKey = "k", JobLimit = 1 } });
@@ -272,58 +271,4 @@ public sealed class LimitTests
             }
         }
     }
-}
-
-/// <summary>A handler that waits until the test lets it go on.</summary>
-internal sealed class Gate : IDisposable
-{
-    private readonly SemaphoreSlim _open = new(0);
-    private readonly Queue<TaskCompletionSource> _waiting = new();
-    private int _free;
-
-    public int Entered { get; private set; }
-
-    public int Inside { get; private set; }
-
-    public int Most { get; private set; }
-
-    public List<string> Names { get; } = [];
-
-    public async Task Wait(JobContext context, CancellationToken cancellationToken)
-    {
-        Entered++;
-        Inside++;
-        Most = Math.Max(Most, Inside);
-        Names.Add(context.Job?.Value ?? context.Queue.Value);
-        try
-        {
-            if (_free > 0)
-            {
-                _free--;
-                return;
-            }
-
-            var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Enqueue(source);
-            await using var registration = cancellationToken.Register(() => source.TrySetCanceled(cancellationToken));
-            await source.Task;
-        }
-        finally
-        {
-            Inside--;
-            Names.Remove(context.Job?.Value ?? context.Queue.Value);
-        }
-    }
-
-    public void Let(int count)
-    {
-        for (; count > 0 && _waiting.TryDequeue(out var source); count--)
-        {
-            source.TrySetResult();
-        }
-
-        _free = count;
-    }
-
-    public void Dispose() => _open.Dispose();
 }

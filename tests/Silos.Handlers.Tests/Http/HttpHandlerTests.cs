@@ -24,6 +24,8 @@ public sealed class HttpHandlerTests
         Assert.Contains("X-Api-Key: topsecret", request, StringComparison.Ordinal);
         Assert.Contains("Content-Type: application/json", request, StringComparison.Ordinal);
         Assert.Contains($"Idempotency-Key: silos-{context.RunId}", request, StringComparison.Ordinal);
+        Assert.Contains($"Silos-Run: {context.RunId}", request, StringComparison.Ordinal);
+        Assert.Contains($"Silos-Fencing-Token: {context.FencingToken}", request, StringComparison.Ordinal);
         Assert.Contains("traceparent: 00-0af7651916cd43dd8448eb211c80319c-", request, StringComparison.Ordinal);
         Assert.EndsWith("{\"amount\":1.50}", request, StringComparison.Ordinal);
         Assert.Equal(201, context.Result.GetProperty("status").GetInt32());
@@ -216,6 +218,21 @@ public sealed class HttpHandlerTests
         await Assert.ThrowsAsync<NonRetryableException>(() => handler.RunAsync(context, TestContext.Current.CancellationToken));
 
         Assert.Equal(2, asked);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task Each_address_of_a_name_is_judged_by_itself()
+    {
+        // The first address is allowed, but nobody listens there; the server is at the second one, which is not.
+        await using var server = new TestHttpServer(_ => TestHttpServer.Response("200 OK"));
+        var options = new HttpHandlerOptions { AllowedNetworks = { "127.0.0.2/32" } };
+        using var handler = new HttpHandler(
+            Options.Create(options), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("127.0.0.2"), IPAddress.Loopback]));
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => handler.RunAsync(
+            new FakeJobContext($$"""{"url":"http://mixed.example:{{server.Port}}/"}"""), TestContext.Current.CancellationToken));
+
         Assert.Empty(server.Requests);
     }
 
