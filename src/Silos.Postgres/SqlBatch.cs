@@ -76,11 +76,21 @@ internal sealed class SqlBatch
 
     public static NpgsqlParameter Text(string? value) => new NpgsqlParameter<string?> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
 
-    public static NpgsqlParameter Texts(string?[] values) => new NpgsqlParameter<string?[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+    /// <summary>Makes a column of texts. One without any value travels empty: <c>unnest</c> fills shorter columns up with nulls.</summary>
+    public static NpgsqlParameter Texts(string?[] values) => new NpgsqlParameter<string?[]>
+    {
+        TypedValue = Array.TrueForAll(values, static value => value is null) ? [] : values,
+        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+    };
 
     public static NpgsqlParameter Instant(DateTimeOffset? value) => new NpgsqlParameter { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
 
     public static NpgsqlParameter Instants(DateTimeOffset[] values) => new NpgsqlParameter<DateTimeOffset[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz };
 
-    public static NpgsqlParameter Instants(DateTimeOffset?[] values) => new NpgsqlParameter<DateTimeOffset?[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz };
+    /// <summary>Makes a column of instants; see <see cref="Texts"/>.</summary>
+    public static NpgsqlParameter Instants(DateTimeOffset?[] values) => new NpgsqlParameter<DateTimeOffset?[]>
+    {
+        TypedValue = Array.TrueForAll(values, static value => value is null) ? [] : values,
+        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
+    };
 }

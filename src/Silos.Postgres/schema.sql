@@ -366,7 +366,6 @@ CREATE TABLE silos.inbox (
     due_at timestamp with time zone NOT NULL,
     enqueued_at timestamp with time zone NOT NULL,
     occurrence_at timestamp with time zone,
-    sequence bigint NOT NULL,
     partition smallint NOT NULL,
     priority integer NOT NULL,
     max_attempts integer NOT NULL,
@@ -592,14 +591,6 @@ UNION ALL
     finished_run.options,
     finished_run.tags
    FROM silos.finished_run;
-ALTER TABLE silos.inbox ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME silos.inbox_sequence_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
 CREATE TABLE silos.job (
     tenant text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL COLLATE pg_catalog."C",
@@ -623,16 +614,14 @@ CREATE TABLE silos.job (
     deployment_version text NOT NULL,
     pause text,
     reboot_mark text,
-    tags text[],
-    definition text NOT NULL
+    tags text[]
 )
-WITH (fillfactor='70', toast_tuple_target='256', autovacuum_vacuum_scale_factor='0.1');
-ALTER TABLE ONLY silos.job ALTER COLUMN tenant SET STORAGE PLAIN;
-ALTER TABLE ONLY silos.job ALTER COLUMN name SET STORAGE PLAIN;
-ALTER TABLE ONLY silos.job ALTER COLUMN counts SET STORAGE MAIN;
-ALTER TABLE ONLY silos.job ALTER COLUMN source SET STORAGE PLAIN;
-ALTER TABLE ONLY silos.job ALTER COLUMN pause SET STORAGE MAIN;
-ALTER TABLE ONLY silos.job ALTER COLUMN reboot_mark SET STORAGE MAIN;
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.1');
+CREATE TABLE silos.job_definition (
+    tenant text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    definition text NOT NULL
+);
 CREATE TABLE silos.step (
     run_id uuid NOT NULL,
     name text NOT NULL,
@@ -743,7 +732,7 @@ CREATE VIEW silos.queues AS
  SELECT any_run.id,
     COALESCE((silos.as_jsonb(any_run.options) ->> 'name'::text), any_run.handler) AS name,
     COALESCE((silos.as_jsonb(any_run.options) ->> 'description'::text), ''::text) AS description,
-    jsonb_build_object('type', any_run.handler, 'data', COALESCE(silos.as_jsonb(any_run.payload), '{}'::jsonb), 'options', jsonb_build_object('retry_count', any_run.max_attempts, 'timeout', (EXTRACT(epoch FROM (regexp_replace((silos.as_jsonb(any_run.options) ->> 'timeout'::text), '^(\d+)\.'::text, '\1 '::text))::interval))::bigint)) AS payload,
+    jsonb_build_object('type', any_run.handler, 'data', COALESCE(silos.as_jsonb(any_run.payload), '{}'::jsonb), 'options', jsonb_build_object('retry_count', any_run.max_attempts, 'timeout', (ceil(EXTRACT(epoch FROM (regexp_replace((silos.as_jsonb(any_run.options) ->> 'timeout'::text), '^(\d+)\.'::text, '\1 '::text))::interval)))::bigint)) AS payload,
     any_run.attempt AS attempts,
         CASE
             WHEN (any_run.state = 2) THEN any_run.started_at
@@ -781,6 +770,8 @@ ALTER TABLE ONLY silos.claim
     ADD CONSTRAINT claim_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY silos.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY silos.job_definition
+    ADD CONSTRAINT job_definition_pkey PRIMARY KEY (tenant, name);
 ALTER TABLE ONLY silos.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (tenant, name);
 ALTER TABLE ONLY silos.log_line
@@ -804,7 +795,6 @@ ALTER TABLE ONLY silos.setting
 ALTER TABLE ONLY silos.step
     ADD CONSTRAINT step_pkey PRIMARY KEY (run_id, name);
 CREATE INDEX inbox_job ON silos.inbox USING btree (tenant, job) WHERE (job IS NOT NULL);
-CREATE INDEX inbox_order ON silos.inbox USING btree (sequence);
 CREATE INDEX job_alarm ON silos.job USING btree (LEAST(next_due, wake_at)) WHERE active;
 CREATE INDEX occurrence_due ON silos.occurrence USING brin (due_at);
 CREATE INDEX run_cancel ON silos.run USING btree (partition) WHERE (cancel IS NOT NULL);
@@ -815,3 +805,5 @@ CREATE INDEX run_job ON silos.run USING btree (tenant, job) WHERE (job IS NOT NU
 CREATE INDEX run_key_until ON silos.run_key USING btree (until);
 CREATE INDEX run_ready ON silos.run USING btree (silos.lane_of(partition, tenant, queue), ((~ priority)), due_at, id) WHERE (state = 1);
 CREATE INDEX run_scheduled ON silos.run USING btree (partition, due_at) WHERE (state = 0);
+ALTER TABLE ONLY silos.job_definition
+    ADD CONSTRAINT job_definition_tenant_name_fkey FOREIGN KEY (tenant, name) REFERENCES silos.job(tenant, name) ON DELETE CASCADE;

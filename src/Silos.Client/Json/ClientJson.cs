@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Silos.Client.Health;
 using Silos.Client.Jobs;
@@ -46,4 +48,20 @@ namespace Silos.Client.Json;
 [JsonSerializable(typeof(SchedulePreviewResponse))]
 [JsonSerializable(typeof(JobPreviewResponse))]
 [JsonSerializable(typeof(Problem))]
-internal sealed partial class ClientJson : JsonSerializerContext;
+internal sealed partial class ClientJson : JsonSerializerContext
+{
+    /// <summary>
+    /// Gets the same with text left readable (apostrophes, letters beyond ASCII): for answers with a JSON content type,
+    /// which no browser reads as HTML.
+    /// </summary>
+    public static ClientJson Readable => ReadableHolder.Instance;
+
+    // A class of its own, because the order in which the parts of this one are initialised is not fixed.
+    private static class ReadableHolder
+    {
+        public static readonly ClientJson Instance = new(new JsonSerializerOptions(Default.Options)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
+    }
+}

@@ -21,6 +21,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     private bool _armed;
     private bool _pumping;
     private bool _again;
+    private bool _failing;
 
     public JournalWriter(
         IRunJournal journal, EngineScheduler scheduler, TimeProvider clock, EngineOptions options, ILogger<JournalWriter> logger)
@@ -120,9 +121,9 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     {
         lock (_lock)
         {
+            _again = true;
             if (_pumping)
             {
-                _again = true;
                 return;
             }
 
@@ -139,7 +140,8 @@ internal sealed partial class JournalWriter : IAsyncDisposable
             List<AttemptJournal> dirty;
             lock (_lock)
             {
-                if (_dirty.Count == 0 && !_again)
+                // What was put back after a failure waits for the timer; only a call asks for another round now.
+                if (!_again)
                 {
                     _pumping = false;
                     return;
@@ -206,6 +208,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
             }
         }
 
+        _failing = false;
         foreach (var (run, waiter) in waiters)
         {
             waiter.TrySetResult(!refused.Contains(run));
@@ -250,7 +253,12 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         List<(RunId Run, TaskCompletionSource<bool> Waiter)> waiters,
         Exception exception)
     {
-        LogAway(exception, entries.Count);
+        if (!_failing)
+        {
+            LogAway(exception, entries.Count);
+        }
+
+        _failing = true;
         var away = new UnavailableException("The journal could not be written: the store is away.", exception);
         foreach (var (journal, entry) in entries)
         {
@@ -275,6 +283,6 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     [LoggerMessage(LogLevel.Warning, "The last log lines of run {Run} are lost: {Reason}")]
     private partial void LogLinesLost(RunId run, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The journal of {Attempts} attempts could not be written; it is tried again")]
+    [LoggerMessage(LogLevel.Warning, "The journal of {Attempts} attempts could not be written; it is tried again, and reported again only after it has worked")]
     private partial void LogAway(Exception exception, int attempts);
 }

@@ -158,7 +158,8 @@ internal sealed partial class Worker : IAsyncDisposable
 
     private static void OnDeadline(AttemptContext attempt)
     {
-        if (!attempt.RequestStop(StopReason.Timeout, request: null))
+        // The second deadline is the grace of whatever stopped it first.
+        if (attempt.Reason != StopReason.None || !attempt.RequestStop(StopReason.Timeout, request: null))
         {
             attempt.Abandon();
         }

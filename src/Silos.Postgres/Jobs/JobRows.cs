@@ -9,7 +9,11 @@ namespace Silos.Postgres.Jobs;
 internal static class JobRows
 {
     /// <summary>Reads the columns of a job, in the order in which all statements have them.</summary>
-    public static Job Read(NpgsqlDataReader row) => new()
+    public static Job Read(NpgsqlDataReader row) =>
+        Read(row, JsonText.Trusted(row.GetString(21)).As<JobDefinition>()!);
+
+    /// <summary>Reads the columns of a job whose definition is known.</summary>
+    public static Job Read(NpgsqlDataReader row, JobDefinition definition) => new()
     {
         Key = new JobKey(TenantId.Parse(row.GetString(0)), JobName.Parse(row.GetString(1))),
         Version = row.GetInt64(2),
@@ -35,10 +39,10 @@ internal static class JobRows
         DeploymentVersion = row.GetString(18),
         Pause = Text.ReadPause(RunRows.String(row, 19)),
         RebootMark = RunRows.String(row, 20),
-        Definition = JsonText.Trusted(row.GetString(21)).As<JobDefinition>()!,
+        Definition = definition,
     };
 
-    /// <summary>Turns jobs into the columns of <c>insert_jobs</c> and <c>update_jobs</c>.</summary>
+    /// <summary>Turns jobs into the columns of <c>insert_jobs</c> and, with definitions behind, of <c>update_jobs</c>.</summary>
     public static NpgsqlParameter[] Columns(IReadOnlyList<Job> jobs) =>
     [
         SqlBatch.Texts([.. jobs.Select(job => job.Key.Tenant.Value)]),
@@ -58,6 +62,9 @@ internal static class JobRows
         SqlBatch.Texts([.. jobs.Select(job => Text.Write(job.Pause))]),
         SqlBatch.Texts([.. jobs.Select(job => Text.Clean(job.RebootMark))]),
         SqlBatch.Texts([.. jobs.Select(job => Text.WriteArray(job.Definition.Tags))]),
-        SqlBatch.Texts([.. jobs.Select(job => JsonText.From(job.Definition).Text)]),
     ];
+
+    /// <summary>Turns the definitions of jobs into a column.</summary>
+    public static NpgsqlParameter Definitions(IReadOnlyList<Job> jobs) =>
+        SqlBatch.Texts([.. jobs.Select(job => JsonText.From(job.Definition).Text)]);
 }

@@ -13,6 +13,7 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
     private static readonly string ListJobs = SqlText.Get("Jobs/list_jobs");
     private static readonly string CountJobs = SqlText.Get("Jobs/count_jobs");
     private static readonly string InsertJobs = SqlText.Get("Jobs/insert_jobs");
+    private static readonly string InsertDefinitions = SqlText.Get("Jobs/insert_definitions");
     private static readonly string UpdateJobs = SqlText.Get("Jobs/update_jobs");
     private static readonly string DeleteJob = SqlText.Get("Jobs/delete_job");
     private static readonly string ReadDue = SqlText.Get("Jobs/read_due");
@@ -81,8 +82,8 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
             .ToList();
         var saved = new Dictionary<JobKey, Job>();
         var batch = new SqlBatch();
-        AddSave(batch, InsertJobs, ordered.FindAll(job => job.Version == 0), saved);
-        AddSave(batch, UpdateJobs, ordered.FindAll(job => job.Version > 0), saved);
+        AddInserts(batch, ordered.FindAll(job => job.Version == 0), saved);
+        AddUpdates(batch, ordered.FindAll(job => job.Version > 0), saved);
         if (batch.Count > 0)
         {
             await batch.RunAsync(database.Writes, cancellationToken);
@@ -183,18 +184,41 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
         return count;
     }
 
-    private static void AddSave(SqlBatch batch, string sql, List<Job> jobs, Dictionary<JobKey, Job> saved)
+    private static void AddInserts(SqlBatch batch, List<Job> jobs, Dictionary<JobKey, Job> saved)
+    {
+        if (jobs.Count == 0)
+        {
+            return;
+        }
+
+        var given = jobs.ToDictionary(job => job.Key.ToString(), StringComparer.Ordinal);
+        batch.AddRows(
+            InsertJobs,
+            row =>
+            {
+                var job = JobRows.Read(row, given[$"{row.GetString(0)}/{row.GetString(1)}"].Definition);
+                saved.Add(job.Key, job);
+            },
+            JobRows.Columns(jobs));
+        batch.Add(
+            InsertDefinitions,
+            SqlBatch.Texts([.. jobs.Select(job => job.Key.Tenant.Value)]),
+            SqlBatch.Texts([.. jobs.Select(job => job.Key.Name.Value)]),
+            JobRows.Definitions(jobs));
+    }
+
+    private static void AddUpdates(SqlBatch batch, List<Job> jobs, Dictionary<JobKey, Job> saved)
     {
         if (jobs.Count > 0)
         {
             batch.AddRows(
-                sql,
+                UpdateJobs,
                 row =>
                 {
                     var job = JobRows.Read(row);
                     saved.Add(job.Key, job);
                 },
-                JobRows.Columns(jobs));
+                [.. JobRows.Columns(jobs), JobRows.Definitions(jobs)]);
         }
     }
 

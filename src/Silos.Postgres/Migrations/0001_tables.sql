@@ -13,7 +13,7 @@ insert into partition (id)
 select generate_series(0, 31)
 on conflict do nothing;
 
--- Registered jobs. The definition is kept out of line, so that moving the cursor does not rewrite it.
+-- Registered jobs, narrow, because every due instant and every run rewrites the row.
 create table if not exists job (
     tenant text collate "C" not null,
     name text collate "C" not null,
@@ -38,16 +38,17 @@ create table if not exists job (
     pause text,
     reboot_mark text,
     tags text[],
-    definition text not null,
     primary key (tenant, name)
-) with (fillfactor = 70, toast_tuple_target = 256, autovacuum_vacuum_scale_factor = 0.1);
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.1);
 
-alter table job alter column tenant set storage plain;
-alter table job alter column name set storage plain;
-alter table job alter column source set storage plain;
-alter table job alter column counts set storage main;
-alter table job alter column pause set storage main;
-alter table job alter column reboot_mark set storage main;
+-- What was registered, which rarely changes.
+create table if not exists job_definition (
+    tenant text collate "C" not null,
+    name text collate "C" not null,
+    definition text not null,
+    primary key (tenant, name),
+    foreign key (tenant, name) references job on delete cascade
+);
 
 create index if not exists job_alarm on job (least(next_due, wake_at)) where active;
 
@@ -72,7 +73,6 @@ create table if not exists inbox (
     due_at timestamptz not null,
     enqueued_at timestamptz not null,
     occurrence_at timestamptz,
-    sequence bigint generated always as identity,
     partition smallint not null,
     priority integer not null,
     max_attempts integer not null,
@@ -87,7 +87,6 @@ create table if not exists inbox (
     cancel text
 ) with (autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0);
 
-create index if not exists inbox_order on inbox (sequence);
 create index if not exists inbox_job on inbox (tenant, job) where job is not null;
 
 -- Runs that have not ended. Running ones are those that an open claim names with a token above the closed one.

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using Silos.Runs;
 
 namespace Silos.Postgres.Runs;
@@ -98,7 +97,7 @@ internal sealed class NewRunColumns
         SqlBatch.Instants(_due),
         SqlBatch.Instants(_enqueued),
         SqlBatch.Texts(_jobs),
-        new NpgsqlParameter<DateTimeOffset?[]> { TypedValue = _occurrences, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
+        SqlBatch.Instants(_occurrences),
         SqlBatch.P(_maxAttempts),
         SqlBatch.Texts(_options),
         SqlBatch.Texts(_tags),

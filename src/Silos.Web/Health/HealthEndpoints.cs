@@ -27,7 +27,7 @@ internal sealed class HealthEndpoints(ISilosHealth health)
         var now = await health.CheckAsync(context.RequestAborted);
         var answer = new HealthResponse(
             now.IsReady ? "ok" : "unavailable", new HealthJobs(now.SchedulerRunning, now.RegisteredJobs, now.LastRunAt));
-        await Answer.WriteAsync(context, Status(now.IsReady), answer, ClientJson.Default.HealthResponse);
+        await Answer.WriteAsync(context, Status(now.IsReady), answer, ClientJson.Readable.HealthResponse);
     }
 
     private async Task LiveAsync(HttpContext context)
@@ -35,13 +35,13 @@ internal sealed class HealthEndpoints(ISilosHealth health)
         // Nothing about the store: a process is not to be restarted because its database is away.
         var now = await health.CheckAsync(context.RequestAborted);
         var answer = new ProbeResponse(now.RestartWanted ? "restart_wanted" : "ok");
-        await Answer.WriteAsync(context, Status(!now.RestartWanted), answer, ClientJson.Default.ProbeResponse);
+        await Answer.WriteAsync(context, Status(!now.RestartWanted), answer, ClientJson.Readable.ProbeResponse);
     }
 
     private async Task ReadyAsync(HttpContext context)
     {
         var now = await health.CheckAsync(context.RequestAborted);
-        await Answer.WriteAsync(context, Status(now.IsReady), new ProbeResponse(Word(now)), ClientJson.Default.ProbeResponse);
+        await Answer.WriteAsync(context, Status(now.IsReady), new ProbeResponse(Word(now)), ClientJson.Readable.ProbeResponse);
     }
 
     private static int Status(bool fine) => fine ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;

@@ -43,7 +43,7 @@ internal static class Answer
         var body = new ArrayBufferWriter<byte>(96);
         using (var writer = new Utf8JsonWriter(body))
         {
-            JsonSerializer.Serialize(writer, new EnqueueResponse(id, Words.Text(kind)), ClientJson.Default.EnqueueResponse);
+            JsonSerializer.Serialize(writer, new EnqueueResponse(id, Words.Text(kind)), ClientJson.Readable.EnqueueResponse);
         }
 
         context.Response.ContentLength = body.WrittenCount;

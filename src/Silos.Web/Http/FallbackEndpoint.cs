@@ -33,7 +33,7 @@ internal static class FallbackEndpoint
         return Problems.WriteAsync(context, Problems.Make(
             StatusCodes.Status405MethodNotAllowed,
             "method_not_allowed",
-            $"{context.Request.Method} is not possible here; {string.Join(" and ", allowed)} would be."));
+            $"{context.Request.Method} is not possible here; possible: {string.Join(", ", allowed)}."));
     }
 
     private static List<(TemplateMatcher Path, string Method)> Known(IEndpointRouteBuilder endpoints)

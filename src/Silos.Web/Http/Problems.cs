@@ -59,7 +59,7 @@ internal sealed partial class Problems(ILogger<Problems> logger)
 
     /// <summary>Answers with a problem.</summary>
     public static Task WriteAsync(HttpContext context, Problem problem) =>
-        Answer.WriteAsync(context, problem.Status, problem, ClientJson.Default.Problem, ContentType);
+        Answer.WriteAsync(context, problem.Status, problem, ClientJson.Readable.Problem, ContentType);
 
     /// <summary>Makes a problem.</summary>
     public static Problem Make(int status, string code, string? detail) => new()

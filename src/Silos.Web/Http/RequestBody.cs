@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Silos.Web.Http;
 
@@ -29,6 +30,12 @@ internal static class RequestBody
         if (context.Request.ContentLength is { } length && length > limit)
         {
             throw new TooLargeException("body", length, limit);
+        }
+
+        // The server's own limit is one for everything; this one is the endpoint's.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size && size.MaxRequestBodySize < limit)
+        {
+            size.MaxRequestBodySize = limit;
         }
 
         var reader = context.Request.BodyReader;

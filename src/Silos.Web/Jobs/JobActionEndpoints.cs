@@ -36,7 +36,7 @@ internal sealed class JobActionEndpoints(
         var id = await client.TriggerAsync(key, trigger, context.RequestAborted);
         if (wait > TimeSpan.Zero && await waiter.WaitAsync(key.Tenant, id, wait, context.RequestAborted) is { } ended)
         {
-            await Answer.OkAsync(context, ended.ToResponse(), ClientJson.Default.RunResponse);
+            await Answer.OkAsync(context, ended.ToResponse(), ClientJson.Readable.RunResponse);
             return;
         }
 
@@ -112,7 +112,7 @@ internal sealed class JobActionEndpoints(
             context,
             request.DryRun ? StatusCodes.Status200OK : StatusCodes.Status202Accepted,
             answer,
-            ClientJson.Default.BackfillResponse);
+            ClientJson.Readable.BackfillResponse);
     }
 
     private static BackfillRequest ReadBackfill(JsonElement json, List<FieldProblem> problems)
@@ -152,6 +152,6 @@ internal sealed class JobActionEndpoints(
     private async Task ShowAsync(HttpContext context, JobKey key)
     {
         var view = await client.GetAsync(key, context.RequestAborted);
-        await Answer.OkAsync(context, view.ToResponse(), ClientJson.Default.JobResponse);
+        await Answer.OkAsync(context, view.ToResponse(), ClientJson.Readable.JobResponse);
     }
 }

@@ -71,7 +71,7 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
         var jobs = await client.ListAsync(wanted, context.RequestAborted);
         var items = jobs.Take(limit).Select(job => job.ToResponse()).ToList();
         var answer = new JobListResponse(items, jobs.Count > limit ? items[^1].Name : null);
-        await Answer.OkAsync(context, answer, ClientJson.Default.JobListResponse);
+        await Answer.OkAsync(context, answer, ClientJson.Readable.JobListResponse);
     }
 
     private async Task GetAsync(HttpContext context)
@@ -112,7 +112,7 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
         var found = await store.Jobs.ListOccurrencesAsync(wanted, context.RequestAborted);
         var items = found.Take(limit).Select(occurrence => occurrence.ToResponse()).ToList();
         var answer = new OccurrenceListResponse(items, found.Count > limit ? items[^1].DueAt : null);
-        await Answer.OkAsync(context, answer, ClientJson.Default.OccurrenceListResponse);
+        await Answer.OkAsync(context, answer, ClientJson.Readable.OccurrenceListResponse);
     }
 
     private async Task PreviewAsync(HttpContext context)
@@ -124,13 +124,13 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
         query.Close();
         var occurrences = await client.PreviewAsync(key, from, count, context.RequestAborted);
         var answer = new JobPreviewResponse([.. occurrences.Select(occurrence => occurrence.ToResponse())]);
-        await Answer.OkAsync(context, answer, ClientJson.Default.JobPreviewResponse);
+        await Answer.OkAsync(context, answer, ClientJson.Readable.JobPreviewResponse);
     }
 
     private async Task ExplainAsync(HttpContext context)
     {
         var blockers = await client.ExplainAsync(KeyOf(context), context.RequestAborted);
-        await Answer.OkAsync(context, blockers.ToResponse(), ClientJson.Default.ExplainResponse);
+        await Answer.OkAsync(context, blockers.ToResponse(), ClientJson.Readable.ExplainResponse);
     }
 
     private async Task ShowAsync(HttpContext context, JobKey key, int status)
@@ -141,6 +141,6 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
             context.Response.Headers.Location = $"/api/jobs/{Uri.EscapeDataString(key.Name.Value)}";
         }
 
-        await Answer.WriteAsync(context, status, view.ToResponse(), ClientJson.Default.JobResponse);
+        await Answer.WriteAsync(context, status, view.ToResponse(), ClientJson.Readable.JobResponse);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class QueueEndpoints(ISilosClient client)
         new QueryFields(context.Request.Query).Close();
         var queues = await client.ListQueuesAsync(Caller.Of(context).Tenant, context.RequestAborted);
         var answer = new QueueListResponse([.. queues.Select(ToResponse)]);
-        await Answer.OkAsync(context, answer, ClientJson.Default.QueueListResponse);
+        await Answer.OkAsync(context, answer, ClientJson.Readable.QueueListResponse);
     }
 
     private async Task PauseAsync(HttpContext context)

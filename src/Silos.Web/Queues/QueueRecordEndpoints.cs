@@ -23,7 +23,7 @@ internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limit
         var (request, record) = await RequestBody.ReadAsync(
             context, limits.Single, (json, problems) => Read(context, json, problems));
         var outcome = await client.EnqueueAsync(request, context.RequestAborted);
-        await Answer.OkAsync(context, record with { Id = outcome.Id.ToString() }, ClientJson.Default.QueueRecordResponse);
+        await Answer.OkAsync(context, record with { Id = outcome.Id.ToString() }, ClientJson.Readable.QueueRecordResponse);
     }
 
     private (RunRequest Request, QueueRecordResponse Record) Read(HttpContext context, JsonElement json, List<FieldProblem> problems)

@@ -29,7 +29,7 @@ internal sealed class JobLogEndpoints(ISilosClient client, ISilosStore store)
         var query = new RunQuery(tenant, filter, Limit: limit, Offset: (page - 1) * limit);
         var runs = query.Offset < total ? await client.ListRunsAsync(query, context.RequestAborted) : [];
         var data = new JobLogPage([.. runs.Select(ToRecord)], page, limit, total);
-        await Answer.OkAsync(context, new Envelope<JobLogPage>(true, data), ClientJson.Default.EnvelopeJobLogPage);
+        await Answer.OkAsync(context, new Envelope<JobLogPage>(true, data), ClientJson.Readable.EnvelopeJobLogPage);
     }
 
     private static (int Page, int Limit, Filter Filter) Read(JsonElement json, List<FieldProblem> problems)
@@ -59,7 +59,7 @@ internal sealed class JobLogEndpoints(ISilosClient client, ISilosStore store)
         var byJob = statistics.ByJob.ToDictionary(
             pair => pair.Key, pair => new JobLogJobStatistics(pair.Value.Total, pair.Value.Failed), StringComparer.Ordinal);
         var data = new JobLogStatistics(statistics.Total, statistics.Successful, statistics.Failed, byJob);
-        await Answer.OkAsync(context, new Envelope<JobLogStatistics>(true, data), ClientJson.Default.EnvelopeJobLogStatistics);
+        await Answer.OkAsync(context, new Envelope<JobLogStatistics>(true, data), ClientJson.Readable.EnvelopeJobLogStatistics);
     }
 
     private static JobLogRecord ToRecord(Run run)

@@ -77,7 +77,7 @@ internal sealed class RunEndpoints(
             context, limits.Batch, (json, problems) => reader.ReadMany(context, json, problems));
         var outcomes = await client.EnqueueManyAsync(requests, context.RequestAborted);
         var answer = new EnqueueBatchResponse([.. outcomes.Select(o => new EnqueueResponse(o.Id.ToString(), Words.Text(o.Kind)))]);
-        await Answer.WriteAsync(context, StatusCodes.Status202Accepted, answer, ClientJson.Default.EnqueueBatchResponse);
+        await Answer.WriteAsync(context, StatusCodes.Status202Accepted, answer, ClientJson.Readable.EnqueueBatchResponse);
     }
 
     private async Task ListAsync(HttpContext context)
@@ -88,7 +88,7 @@ internal sealed class RunEndpoints(
         var runs = await client.ListRunsAsync(wanted with { Limit = wanted.Limit + 1 }, context.RequestAborted);
         var items = runs.Take(wanted.Limit).Select(run => run.ToResponse()).ToList();
         var answer = new RunListResponse(items, runs.Count > wanted.Limit ? items[^1].Id : null);
-        await Answer.OkAsync(context, answer, ClientJson.Default.RunListResponse);
+        await Answer.OkAsync(context, answer, ClientJson.Readable.RunListResponse);
     }
 
     private async Task GetAsync(HttpContext context)
@@ -106,7 +106,7 @@ internal sealed class RunEndpoints(
         var lines = await store.Reader.ReadLogAsync(tenant, id, 0, LogLines + 1, context.RequestAborted);
         var log = lines.Take(LogLines).Select(line => line.ToResponse()).ToList();
         var answer = details.ToResponse(log, lines.Count > LogLines ? log[^1].Sequence : null);
-        await Answer.OkAsync(context, answer, ClientJson.Default.RunDetailsResponse);
+        await Answer.OkAsync(context, answer, ClientJson.Readable.RunDetailsResponse);
     }
 
     private async Task LogAsync(HttpContext context)
@@ -125,7 +125,7 @@ internal sealed class RunEndpoints(
 
         var items = lines.Take(limit).Select(line => line.ToResponse()).ToList();
         var answer = new LogResponse(items, lines.Count > limit ? items[^1].Sequence : null);
-        await Answer.OkAsync(context, answer, ClientJson.Default.LogResponse);
+        await Answer.OkAsync(context, answer, ClientJson.Readable.LogResponse);
     }
 
     private async Task CancelAsync(HttpContext context)
@@ -181,7 +181,7 @@ internal sealed class RunEndpoints(
     {
         var (tenant, id) = KeyOf(context);
         var blockers = await client.ExplainRunAsync(tenant, id, context.RequestAborted);
-        await Answer.OkAsync(context, blockers.ToResponse(), ClientJson.Default.ExplainResponse);
+        await Answer.OkAsync(context, blockers.ToResponse(), ClientJson.Readable.ExplainResponse);
     }
 
     private static (TenantId Tenant, RunId Id) KeyOf(HttpContext context) =>

@@ -52,7 +52,7 @@ internal sealed class ScheduleEndpoints(Surroundings surroundings)
 
         var occurrences = schedule.Preview(from, count, new ScheduleAnchor(from)).Select(o => o.ToResponse());
         var answer = new SchedulePreviewResponse(spec.Expression, schedule.Zone.Id, schedule.Explanation, [.. occurrences]);
-        await Answer.OkAsync(context, answer, ClientJson.Default.SchedulePreviewResponse);
+        await Answer.OkAsync(context, answer, ClientJson.Readable.SchedulePreviewResponse);
     }
 
     private static FieldProblem Located(ScheduleProblem problem, ScheduleSpec spec)

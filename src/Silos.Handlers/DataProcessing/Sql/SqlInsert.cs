@@ -46,4 +46,20 @@ internal sealed class SqlInsert
 
         return Command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>Adds the row to a batch, which crosses the network once.</summary>
+    public void AddTo(DbBatch batch, object[] values)
+    {
+        var command = batch.CreateBatchCommand();
+        command.CommandText = Command.CommandText;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = $"p{i}";
+            parameter.Value = values[i];
+            command.Parameters.Add(parameter);
+        }
+
+        batch.BatchCommands.Add(command);
+    }
 }

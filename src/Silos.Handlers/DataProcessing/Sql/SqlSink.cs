@@ -118,10 +118,7 @@ internal sealed class SqlSink(TableEndpoint target, int batchSize, BadRows bad) 
         await _transaction!.SaveAsync(Savepoint, cancellationToken);
         try
         {
-            for (var i = first; i < first + count; i++)
-            {
-                await _batch[i].Insert.ExecuteAsync(_batch[i].Values, cancellationToken);
-            }
+            await ExecuteAsync(first, count, cancellationToken);
         }
         catch (DbException exception) when (IsAboutRows(exception))
         {
@@ -133,6 +130,27 @@ internal sealed class SqlSink(TableEndpoint target, int batchSize, BadRows bad) 
         await _transaction.ReleaseAsync(Savepoint, cancellationToken);
         Written += count;
         return null;
+    }
+
+    private async Task ExecuteAsync(int first, int count, CancellationToken cancellationToken)
+    {
+        if (count > 1 && _connection!.CanCreateBatch)
+        {
+            await using var batch = _connection.CreateBatch();
+            batch.Transaction = _transaction;
+            for (var i = first; i < first + count; i++)
+            {
+                _batch[i].Insert.AddTo(batch, _batch[i].Values);
+            }
+
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+            return;
+        }
+
+        for (var i = first; i < first + count; i++)
+        {
+            await _batch[i].Insert.ExecuteAsync(_batch[i].Values, cancellationToken);
+        }
     }
 
     private bool IsAboutRows(DbException exception) =>

@@ -1,18 +1,27 @@
 -- Updates jobs whose version is current, all but what the finishing of runs owns; a wake-up is only cleared by a plan.
 -- $1 tenants, $2 names, $3 versions, $4 active, $5 cursors, $6 next due, $7 wake-ups, $8 and $9 last decisions, $10 counts,
 -- $11 created, $12 updated, $13 sources, $14 deployment versions, $15 pauses, $16 reboot marks, $17 tags, $18 definitions
-update job j set
-    version = j.version + 1, active = s.active, cursor = s.cursor, next_due = s.next_due,
-    wake_at = greatest(j.wake_at, s.wake_at), last_due_at = s.last_due_at, last_verdict = s.last_verdict,
-    counts = s.counts::bigint[], created_at = s.created_at, updated_at = s.updated_at, source = s.source,
-    deployment_version = s.deployment_version, pause = s.pause, reboot_mark = s.reboot_mark, tags = s.tags::text[],
-    definition = s.definition
-from unnest($1::text[], $2::text[], $3::bigint[], $4::boolean[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
-        $8::timestamptz[], $9::smallint[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::text[],
-        $16::text[], $17::text[], $18::text[])
-        as s(tenant, name, version, active, cursor, next_due, wake_at, last_due_at, last_verdict, counts, created_at, updated_at,
-        source, deployment_version, pause, reboot_mark, tags, definition)
-where j.tenant = s.tenant and j.name = s.name and j.version = s.version and s.version > 0
-returning j.tenant, j.name, j.version, j.cursor, j.next_due, j.wake_at, j.last_due_at, j.last_verdict, j.last_ended_at,
+with moved as (
+    update job j set
+        version = j.version + 1, active = s.active, cursor = s.cursor, next_due = s.next_due,
+        wake_at = greatest(j.wake_at, s.wake_at), last_due_at = s.last_due_at, last_verdict = s.last_verdict,
+        counts = s.counts::bigint[], created_at = s.created_at, updated_at = s.updated_at, source = s.source,
+        deployment_version = s.deployment_version, pause = s.pause, reboot_mark = s.reboot_mark, tags = s.tags::text[]
+    from unnest($1::text[], $2::text[], $3::bigint[], $4::boolean[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
+            $8::timestamptz[], $9::smallint[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::text[],
+            $16::text[], $17::text[], $18::text[])
+            as s(tenant, name, version, active, cursor, next_due, wake_at, last_due_at, last_verdict, counts, created_at, updated_at,
+            source, deployment_version, pause, reboot_mark, tags, definition)
+    where j.tenant = s.tenant and j.name = s.name and j.version = s.version and s.version > 0
+    returning j.*, s.definition
+), written as (
+    update job_definition d set definition = m.definition
+    from moved m
+    where d.tenant = m.tenant and d.name = m.name and d.definition <> m.definition
+)
+select
+    j.tenant, j.name, j.version, j.cursor, j.next_due, j.wake_at, j.last_due_at, j.last_verdict, j.last_ended_at,
     j.last_run_id, j.last_run_state, j.last_run_started_at, j.last_run_ended_at, j.consecutive_failures, j.counts,
-    j.created_at, j.updated_at, j.source, j.deployment_version, j.pause, j.reboot_mark, j.definition
+    j.created_at, j.updated_at, j.source, j.deployment_version, j.pause, j.reboot_mark,
+    j.definition
+from moved j
