@@ -18,6 +18,7 @@ internal sealed partial class EngineClient
             return [StoreAway()];
         }
 
+        await ReloadPausesAsync(cancellationToken);
         var row = await FindJobAsync(job, cancellationToken);
         var schedules = planner.World.Compile(row.Definition);
         var blockers = new List<Blocker>();
@@ -48,6 +49,7 @@ internal sealed partial class EngineClient
             return [StoreAway()];
         }
 
+        await ReloadPausesAsync(cancellationToken);
         return Explain((await FindRunAsync(tenant, run, cancellationToken)).Run);
     }
 
@@ -72,6 +74,10 @@ internal sealed partial class EngineClient
             return false;
         }
     }
+
+    /// <summary>A process that schedules knows the pauses; another one asks.</summary>
+    private Task<bool> ReloadPausesAsync(CancellationToken cancellationToken) =>
+        GuardAsync(() => IsScheduler ? Task.CompletedTask : pauses.ReloadAsync(cancellationToken));
 
     private void Process(List<Blocker> blockers)
     {

@@ -13,6 +13,7 @@ internal sealed class SilosHost(
     ISilosStore store,
     InProcessQueueHost queues,
     IJobStartup jobs,
+    IEnumerable<IJobSource> sources,
     Worker worker,
     RunJanitor runJanitor,
     LedgerJanitor ledgerJanitor) : IHostedService, ISilosHealth
@@ -24,11 +25,16 @@ internal sealed class SilosHost(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await store.OpenAsync(exclusive: Schedules, cancellationToken);
+        await OpenAsync(cancellationToken);
         await queues.StartAsync(cancellationToken);
         if (Schedules)
         {
             await jobs.RegisterAsync(cancellationToken);
+            foreach (var source in sources)
+            {
+                await source.ApplyAsync(cancellationToken);
+            }
+
             await jobs.RunStartupJobsAsync(cancellationToken);
             await jobs.StartAsync(cancellationToken);
             runJanitor.Start(atOnce: false);
@@ -68,6 +74,19 @@ internal sealed class SilosHost(
             AbandonedAttempts = worker.Abandoned,
             RestartWanted = worker.Abandoned > options.Value.MaxAbandoned,
         };
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.OpenAsync(exclusive: Schedules, cancellationToken);
+        }
+        catch (StartupException exception)
+        {
+            // Whatever a store objects to, a supervisor may try again later.
+            throw new StartupException(exception.Message, exception) { Cause = StartupCause.Store };
+        }
     }
 
     private async ValueTask<int> CountJobsAsync(CancellationToken cancellationToken)

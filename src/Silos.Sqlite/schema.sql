@@ -116,8 +116,8 @@ CREATE TABLE run_count (
 ) strict, without rowid;
 
 CREATE TABLE run_history (
-    id               blob    not null primary key check (length(id) = 16),
     tenant           text    not null,
+    id               blob    not null check (length(id) = 16),
     queue            text    not null,
     rank             integer not null,
     state            text    not null check (state in ('completed', 'failed', 'dead', 'cancelled', 'skipped')),
@@ -144,7 +144,10 @@ CREATE TABLE run_history (
     cancel           text,
     options          text,
     result           text,
-    payload          text
+    payload          text,
+
+    -- A page of a tenant's runs, newest first, is a stretch of the table itself.
+    primary key (tenant, id)
 ) strict, without rowid;
 
 CREATE TABLE run_log (
@@ -166,6 +169,7 @@ CREATE TABLE run_progress (
 CREATE TABLE run_step (
     run_id       blob    not null check (length(run_id) = 16),
     name         text    not null,
+    tenant       text    not null,
     ordinal      integer not null,
     status       text    not null,
     result       text,
@@ -216,17 +220,14 @@ select id, tenant, queue, -rank as priority, state, due_at, enqueued_at, started
   from run_history;
 
 CREATE VIEW job_details as
-select coalesce(run.tenant, history.tenant) as tenant,
-       lower(hex(step.run_id)) || ':' || step.ordinal as detail_id,
-       lower(substr(hex(step.run_id), 1, 8) || '-' || substr(hex(step.run_id), 9, 4) || '-' || substr(hex(step.run_id), 13, 4) || '-'
-           || substr(hex(step.run_id), 17, 4) || '-' || substr(hex(step.run_id), 21)) as job_id,
-       step.name as step_name, step.status, step.result,
-       strftime('%Y-%m-%dT%H:%M:%fZ', step.processed_at / 1000.0, 'unixepoch') as processed_at,
-       step.retry_count,
-       case when step.error is not null then json_object('error', step.error) end as metadata
-  from run_step as step
-  left join run on run.id = step.run_id
-  left join run_history as history on history.id = step.run_id;
+select tenant, lower(hex(run_id)) || ':' || ordinal as detail_id,
+       lower(substr(hex(run_id), 1, 8) || '-' || substr(hex(run_id), 9, 4) || '-' || substr(hex(run_id), 13, 4) || '-'
+           || substr(hex(run_id), 17, 4) || '-' || substr(hex(run_id), 21)) as job_id,
+       name as step_name, status, result,
+       strftime('%Y-%m-%dT%H:%M:%fZ', processed_at / 1000.0, 'unixepoch') as processed_at,
+       retry_count,
+       case when error is not null then json_object('error', error) end as metadata
+  from run_step;
 
 CREATE VIEW job_logs as
 select id, tenant, job_name,

@@ -12,7 +12,7 @@ return await SilosProgram.RunAsync(args, static arguments =>
     builder.Services.AddSilosWeb();
     builder.Services.BindSettings<SilosWebOptions>(HostSettings.Section);
 
-    var app = builder.Build();
+    var app = builder.BuildSilos();
     app.UseSilosRoles();
     app.MapSilosWeb();
     return app;

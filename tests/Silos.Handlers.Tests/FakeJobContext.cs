@@ -52,6 +52,8 @@ internal sealed class FakeJobContext : JobContext, ILogger, IServiceProvider
 
     public Action<string>? OnLine { get; init; }
 
+    public Action<int, string?>? OnProgress { get; init; }
+
     public List<(int Percent, string? Message)> Progress { get; } = [];
 
     public List<string> Failed { get; } = [];
@@ -72,6 +74,7 @@ internal sealed class FakeJobContext : JobContext, ILogger, IServiceProvider
     public override ValueTask ReportProgressAsync(int percent, string? message = null)
     {
         Progress.Add((percent, message));
+        OnProgress?.Invoke(percent, message);
         return ValueTask.CompletedTask;
     }
 

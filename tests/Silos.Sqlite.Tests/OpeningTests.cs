@@ -50,7 +50,7 @@ public sealed class OpeningTests : IDisposable
     [Fact]
     public async Task Durable_settings_are_on()
     {
-        using var connection = Connection.Open(Location.Parse(Path).ConnectionString, SqlText.Schema.ConfigureWriter);
+        using var connection = Connection.Open(Location.Parse(Path), SqlText.Schema.ConfigureWriter);
 
         string Pragma(string name)
         {
@@ -166,6 +166,7 @@ public sealed class OpeningTests : IDisposable
     [InlineData(" ")]
     [InlineData("Colour=blue")]
     [InlineData("Data Source=")]
+    [InlineData("Data Source=silos.db;Password=secret")]
     public void Text_that_is_neither_path_nor_connection_string_is_refused(string text) =>
         Assert.Equal("sqlite", Assert.Single(Assert.Throws<InvalidException>(() => new SqliteStore(text)).Problems).Field);
 

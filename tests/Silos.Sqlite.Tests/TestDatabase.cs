@@ -37,7 +37,7 @@ internal sealed class TestDatabase : ISilosStore
     }
 
     /// <summary>Opens one more connection to the file, as another program would.</summary>
-    public Connection Connect() => Connection.Open(Location.Parse(Path).ConnectionString, SqlText.Schema.ConfigureWriter);
+    public Connection Connect() => Connection.Open(Location.Parse(Path), SqlText.Schema.ConfigureWriter);
 
     /// <summary>Reads the first column of a statement in <c>Sql/</c> of this project.</summary>
     public IReadOnlyList<string> Read(string statement)

@@ -86,10 +86,13 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         var data = Path.Combine(directory, "data");
+        var password = Guid.NewGuid().ToString("N");
+        var passwordFile = Path.Combine(directory, "password");
+        await File.WriteAllTextAsync(passwordFile, password, cancellationToken);
         string[] initialize =
         [
-            .. asUser, Path.Combine(binaries, "initdb"), "--pgdata", data, "--username=postgres", "--auth=trust",
-            "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
+            .. asUser, Path.Combine(binaries, "initdb"), "--pgdata", data, "--username=postgres", "--pwfile", passwordFile,
+            "--auth-host=scram-sha-256", "--auth-local=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
         ];
         await RunAsync(initialize[0], initialize[1..], null, cancellationToken);
         var port = FreePort();
@@ -115,6 +118,7 @@ public sealed class PostgresServer : IAsyncDisposable
             ["Host"] = "127.0.0.1",
             ["Port"] = port.ToString(CultureInfo.InvariantCulture),
             ["Username"] = "postgres",
+            ["Password"] = password,
             ["Database"] = "postgres",
         };
         var server = new PostgresServer(keeper, directory, binaries, connection);

@@ -38,6 +38,7 @@ namespace Silos.Client.Json;
 [JsonSerializable(typeof(QueueRecordRequest))]
 [JsonSerializable(typeof(QueueRecordResponse))]
 [JsonSerializable(typeof(JobLogListRequest))]
+[JsonSerializable(typeof(FilterDocument))]
 [JsonSerializable(typeof(Envelope<JobLogPage>))]
 [JsonSerializable(typeof(Envelope<JobLogStatistics>))]
 [JsonSerializable(typeof(HealthResponse))]

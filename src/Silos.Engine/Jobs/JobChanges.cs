@@ -1,5 +1,8 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Silos.Jobs;
+using Silos.Schedules;
 
 namespace Silos.Engine.Jobs;
 
@@ -7,6 +10,12 @@ namespace Silos.Engine.Jobs;
 internal static class JobChanges
 {
     private const int Longest = 200;
+
+    private static readonly JsonSerializerOptions Short = new(JsonSerializerOptions.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Lists the differences as <c>schedules: ["0 1 * * *"] → ["0 2 * * *"]</c>; empty if there are none.</summary>
     public static IReadOnlyList<string> Of(JobDefinition stored, JobDefinition wanted)
@@ -20,12 +29,18 @@ internal static class JobChanges
             var now = property.Value.GetRawText();
             if (old != now)
             {
-                changes.Add($"{property.Name}: {Cut(old)} → {Cut(now)}");
+                changes.Add(property.NameEquals("schedules")
+                    ? $"{property.Name}: {Cut(Text(stored.Schedules))} → {Cut(Text(wanted.Schedules))}"
+                    : $"{property.Name}: {Cut(old)} → {Cut(now)}");
             }
         }
 
         return changes;
     }
+
+    // A schedule that is nothing but its expression is written as that.
+    private static string Text(IReadOnlyList<ScheduleSpec> schedules) =>
+        $"[{string.Join(", ", schedules.Select(spec => spec == spec.Expression ? $"\"{spec.Expression}\"" : JsonText.From(spec, Short).Text))}]";
 
     private static string Cut(string json) => json.Length > Longest ? string.Concat(json.AsSpan(0, Longest), "…") : json;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Silos.Jobs;
+using Silos.Runs;
 
 namespace Silos.Engine.Jobs;
 
@@ -9,6 +10,15 @@ internal static partial class JobLog
 {
     [LoggerMessage(LogLevel.Information, "Starting job {Job} nextRun={NextRun}")]
     public static partial void Starting(ILogger logger, JobKey job, string nextRun);
+
+    [LoggerMessage(LogLevel.Information, "Executing job {Job}")]
+    public static partial void Executing(ILogger logger, JobKey job);
+
+    [LoggerMessage(LogLevel.Information, "Job completed successfully {Job} in {Duration} ms")]
+    public static partial void Completed(ILogger logger, JobKey job, long duration);
+
+    [LoggerMessage(LogLevel.Error, "Job execution {Job} error={Error}")]
+    public static partial void Failed(ILogger logger, JobKey job, string error);
 
     [LoggerMessage(LogLevel.Information, "Next run scheduled {Job} nextRun={NextRun}")]
     public static partial void NextRun(ILogger logger, JobKey job, string nextRun);
@@ -42,6 +52,28 @@ internal static partial class JobLog
 
     [LoggerMessage(LogLevel.Warning, "Start-up job {Job} was not started: an earlier run has not ended")]
     public static partial void StartSkipped(ILogger logger, JobKey job);
+
+    /// <summary>A run of a job ended.</summary>
+    public static void Ended(ILogger logger, JobKey job, FinishedRun end)
+    {
+        if (end.State is RunState.Completed or RunState.Skipped)
+        {
+            Completed(logger, job, end.StartedAt is { } started ? (long)(end.EndedAt - started).TotalMilliseconds : 0);
+        }
+        else if (end.State.IsFailure())
+        {
+            Failed(logger, job, end.Error is { } error ? $"{error.Type}: {error.Message}" : "unknown");
+        }
+    }
+
+    /// <summary>An attempt failed and will be repeated.</summary>
+    public static void Again(ILogger logger, JobKey? job, RequeuedRun attempt)
+    {
+        if (job is { } key && attempt is { Outcome: "retry" or "timeout", Error: { } error })
+        {
+            Failed(logger, key, $"{error.Type}: {error.Message}");
+        }
+    }
 
     /// <summary>Writes an instant for a log line.</summary>
     public static string Time(DateTimeOffset? instant, TimeZoneInfo zone) => instant is { } at

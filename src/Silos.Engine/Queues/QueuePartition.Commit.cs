@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Silos.Engine.Jobs;
 using Silos.Engine.Workers;
 using Silos.Queues;
 using Silos.Runs;
@@ -185,6 +186,7 @@ internal sealed partial class QueuePartition
                 else if (attempt.Decision.Requeued is { } requeued)
                 {
                     WaitAgain(attempt.Pending, requeued);
+                    JobLog.Again(_logger, attempt.Pending.Job, requeued);
                     SilosInstruments.OnRecorded(requeued.Outcome);
                 }
                 else
@@ -367,7 +369,11 @@ internal sealed partial class QueuePartition
 
         if (end.Job is { } job)
         {
-            _services.OnRunFinished(job);
+            JobLog.Ended(_services.Logger, job, end);
+            if (end.WakeJob)
+            {
+                _services.OnRunFinished(job);
+            }
         }
 
         LogEnded(run.Id, run.Request.Handler, end.State, end.StartedAt is { } started ? (long)(end.EndedAt - started).TotalMilliseconds : 0);

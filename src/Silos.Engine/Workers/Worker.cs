@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Silos.Engine.Jobs;
+using Silos.Jobs;
 using Silos.Runs;
 using Silos.Stores;
 using Silos.Workers;
@@ -76,6 +78,14 @@ internal sealed partial class Worker : IAsyncDisposable
         Interlocked.Add(ref _running, attempts.Count);
         Volatile.Write(ref _lastStartedTicks, attempts[0].StartedAt.UtcTicks);
         SilosInstruments.OnStarted(attempts.Count);
+        foreach (var attempt in attempts)
+        {
+            if (attempt.Job is { } job)
+            {
+                JobLog.Executing(_logger, new JobKey(attempt.Tenant, job));
+            }
+        }
+
         Deadlines.Begin(attempts);
         Runner.Start(attempts);
     }

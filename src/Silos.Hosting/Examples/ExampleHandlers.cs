@@ -18,7 +18,8 @@ internal static partial class ExampleHandlers
         var client = context.Services.GetRequiredService<ISilosClient>();
         var jobs = await client.ListAsync(new JobQuery(context.Tenant, Limit: 100), cancellationToken);
         var running = jobs.Sum(job => job.Running);
-        LogBeat(context.Log, store.Kind, jobs.Count, running, context.Clock.GetUtcNow() - context.DueAt);
+        var delay = (context.Clock.GetUtcNow() - context.DueAt).TotalMilliseconds;
+        LogBeat(context.Log, store.Kind, jobs.Count, running, Math.Round(delay));
         context.SetResult(new { store = store.Kind, jobs = jobs.Count, running });
     }
 
@@ -36,8 +37,8 @@ internal static partial class ExampleHandlers
         context.SetResult(new { order, attempts = context.Attempt });
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Heartbeat: store {Store}, {Jobs} jobs, {Running} running, started {Delay} after it was due")]
-    private static partial void LogBeat(ILogger logger, string store, int jobs, int running, TimeSpan delay);
+    [LoggerMessage(1, LogLevel.Information, "Heartbeat: store {Store}, {Jobs} jobs, {Running} running, started {Delay} ms after it was due")]
+    private static partial void LogBeat(ILogger logger, string store, int jobs, int running, double delay);
 
     [LoggerMessage(2, LogLevel.Information, "Paid {Order} at attempt {Attempt}")]
     private static partial void LogPaid(ILogger logger, string order, int attempt);

@@ -24,14 +24,25 @@ internal sealed partial class JobsFileWatcher(
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _changed = new(0, 1);
     private FileSystemWatcher? _watcher;
+    private bool _applied;
     private Task _watching = Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task ApplyAsync(CancellationToken cancellationToken) => reloader.LoadAsync(cancellationToken);
+    public async Task ApplyAsync(CancellationToken cancellationToken)
+    {
+        await reloader.LoadAsync(cancellationToken);
+        _applied = true;
+    }
 
-    /// <inheritdoc/>
+    /// <summary>Begins to watch, if this process is one that applies jobs at all.</summary>
+    /// <param name="cancellationToken">Not used: nothing is waited for.</param>
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        if (!_applied)
+        {
+            return Task.CompletedTask;
+        }
+
         _watcher = notify ? Notifications() : null;
         _watching = WatchAsync(_stopping.Token);
         return Task.CompletedTask;

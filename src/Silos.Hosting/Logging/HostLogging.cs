@@ -27,7 +27,10 @@ internal static class HostLogging
         builder.Logging.ClearProviders();
         if (!IsDebug(builder.Configuration))
         {
-            builder.Logging.AddFilter((category, level) => category is null || !Doubling.Contains(category));
+            foreach (var category in Doubling)
+            {
+                builder.Logging.AddFilter(category, LogLevel.None);
+            }
         }
 
         if (format == LogFormat.Json)

@@ -34,8 +34,11 @@ public static class HostBuilderExtensions
         var described = DescribedEnvironment.Read(Variables());
         Layer(builder.Configuration, described, arguments);
 
+        // What does not fit is told by BuildSilos, together with everything else.
         var settings = new HostSettings();
+        var engine = new EngineOptions();
         new SettingsBinder(builder.Configuration).Bind(builder.Configuration.GetSection(HostSettings.Section), settings);
+        new SettingsBinder(builder.Configuration).Bind(builder.Configuration.GetSection(EngineOptions.Section), engine);
         var directory = new HostDirectory(Directory.GetCurrentDirectory());
         var problems = new List<string>([.. described.Problems, .. ListenAddresses.Check(builder.Configuration)]);
         var store = StoreChoice.Read(settings, builder.Configuration, directory, problems);
@@ -49,9 +52,25 @@ public static class HostBuilderExtensions
         services.AddSilos(AddHandlers);
         BindAll(services);
         AddJobsFile(services);
-        services.AddOptions<HostOptions>().Configure<IOptions<EngineOptions>>(
-            static (host, engine) => host.ShutdownTimeout = engine.Value.DrainTimeout + engine.Value.CancelGrace + TimeSpan.FromSeconds(15));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = engine.DrainTimeout + engine.CancelGrace + TimeSpan.FromSeconds(15));
         return store;
+    }
+
+    /// <summary>Builds the application, after everything was registered, and checks its settings.</summary>
+    /// <param name="builder">The application, with <see cref="AddSilosHosting"/> called.</param>
+    /// <returns>The application; nothing is open or listening yet.</returns>
+    /// <exception cref="InvalidOperationException"><see cref="AddSilosHosting"/> was not called.</exception>
+    public static WebApplication BuildSilos(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (builder.Services.FirstOrDefault(service => service.ImplementationInstance is JobSwitches)?.ImplementationInstance is JobSwitches switches)
+        {
+            SwitchJobs(builder.Services, switches);
+        }
+
+        var app = builder.Build();
+        SettingsCheck.Run(app);
+        return app;
     }
 
     /// <summary>Answers nothing but health checks in a process without the role <c>api</c>.</summary>
@@ -59,15 +78,14 @@ public static class HostBuilderExtensions
     public static void UseSilosRoles(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        if (app.Services.GetRequiredService<IOptions<EngineOptions>>().Value.Roles.HasFlag(SilosRoles.Api))
-        {
-            return;
-        }
-
-        app.Use((context, next) => context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+        app.Use((context, next) => HasApi(context) || context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
             ? next(context)
             : TypedResults.Problem("This process does not have the role api (Silos:Roles).", statusCode: StatusCodes.Status404NotFound)
                 .ExecuteAsync(context));
+
+        // Asked for late, so that wrong settings are told together and not where they are first met.
+        static bool HasApi(HttpContext context) =>
+            context.RequestServices.GetRequiredService<IOptions<EngineOptions>>().Value.Roles.HasFlag(SilosRoles.Api);
     }
 
     /// <summary>Applies the environment's switches to the jobs registered in code so far.</summary>

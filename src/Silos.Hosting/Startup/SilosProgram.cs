@@ -4,7 +4,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Silos.Hosting;
 
@@ -30,7 +29,6 @@ public static partial class SilosProgram
             }
 
             app = compose(parsed);
-            Check(app);
             await RunAsync(app);
             return Environment.ExitCode;
         }
@@ -63,31 +61,6 @@ public static partial class SilosProgram
 
         await AnnounceAsync(app);
         await app.WaitForShutdownAsync();
-    }
-
-    /// <summary>Finds everything that is wrong with the settings before anything is opened, so that it is told at once.</summary>
-    private static void Check(WebApplication app)
-    {
-        var problems = new List<string>(app.Services.GetRequiredService<HostPlan>().Problems);
-        problems.AddRange(SettingsGuard.Check(app.Configuration, app.Services.GetServices<SettingsSection>()));
-        try
-        {
-            app.Services.GetService<IStartupValidator>()?.Validate();
-        }
-        catch (OptionsValidationException exception)
-        {
-            problems.AddRange(StartupFailure.Failures(exception, app.Configuration));
-        }
-        catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is OptionsValidationException))
-        {
-            problems.AddRange(exception.InnerExceptions.Cast<OptionsValidationException>()
-                .SelectMany(inner => StartupFailure.Failures(inner, app.Configuration)));
-        }
-
-        if (problems.Count > 0)
-        {
-            throw new SettingsException([.. problems.Distinct()]);
-        }
     }
 
     private static async Task AnnounceAsync(WebApplication app)

@@ -13,7 +13,7 @@ internal sealed record StartupFailure(int Code, string Message)
     /// <summary>Explains an exception, or returns null for one that nobody foresaw.</summary>
     public static StartupFailure? Of(Exception exception, IConfiguration? configuration) => exception switch
     {
-        UsageException => new StartupFailure(ExitCode.Usage, $"{exception.Message}."),
+        UsageException => new StartupFailure(ExitCode.Usage, exception.Message),
         SettingsException => new StartupFailure(ExitCode.Configuration, exception.Message),
         OptionsValidationException options => new StartupFailure(ExitCode.Configuration, string.Join(Environment.NewLine, Failures(options, configuration))),
         StartupException { Cause: StartupCause.Store } => new StartupFailure(ExitCode.Store, exception.Message),

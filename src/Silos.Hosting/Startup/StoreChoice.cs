@@ -11,6 +11,9 @@ public sealed record StoreChoice(StoreKind Kind, string Target, string Descripti
 {
     private const string ConnectionKey = "ConnectionStrings:Silos";
 
+    // Never opened: the problem that goes with it refuses the start.
+    private static readonly StoreChoice Unknown = new(StoreKind.Postgres, "Host=localhost", "postgres");
+
     internal static StoreChoice Read(HostSettings settings, IConfiguration configuration, HostDirectory directory, List<string> problems)
     {
         if (settings.Store == StoreKind.Sqlite)
@@ -24,7 +27,7 @@ public sealed record StoreChoice(StoreKind Kind, string Target, string Descripti
             problems.Add(
                 $"Silos:Store 'postgres'{SettingsOrigin.Suffix(configuration, "Silos:Store")} needs a connection string: set {ConnectionKey} "
                 + "(ConnectionStrings__Silos), such as \"Host=localhost;Database=silos;Username=silos\".");
-            return new StoreChoice(StoreKind.Postgres, string.Empty, "postgres");
+            return Unknown;
         }
 
         try
@@ -37,7 +40,7 @@ public sealed record StoreChoice(StoreKind Kind, string Target, string Descripti
             problems.Add(
                 $"{ConnectionKey}{SettingsOrigin.Suffix(configuration, ConnectionKey)} is not a connection string like "
                 + "\"Host=localhost;Database=silos;Username=silos\" or an address like postgres://user@localhost/silos.");
-            return new StoreChoice(StoreKind.Postgres, string.Empty, "postgres");
+            return Unknown;
         }
     }
 

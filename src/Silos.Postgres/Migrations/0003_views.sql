@@ -84,7 +84,7 @@ select id,
         'data', coalesce(as_jsonb(payload), '{}'),
         'options', jsonb_build_object(
             'retry_count', max_attempts,
-            'timeout', extract(epoch from regexp_replace(as_jsonb(options) ->> 'timeout', '^(\d+)\.', '\1 ')::interval)::bigint)) as payload,
+            'timeout', ceil(extract(epoch from regexp_replace(as_jsonb(options) ->> 'timeout', '^(\d+)\.', '\1 ')::interval))::bigint)) as payload,
     attempt as attempts,
     case when state = 2 then started_at end as reserved_at,
     enqueued_at as created,

@@ -97,7 +97,7 @@ internal sealed class PlanWriter
     private bool LetIn(PlannedRun planned)
     {
         // The same id again is the same run: the caller is repeating a plan whose answer it did not get.
-        if (!_connection.Prepare(SqlText.Runs.IsKnown).Bind(planned.Run.Id).Any())
+        if (!_connection.Prepare(SqlText.Runs.IsKnown).Bind(planned.Run.Id).Bind(planned.Run.Tenant.Value).Any())
         {
             if (planned.MaxLive < int.MaxValue)
             {

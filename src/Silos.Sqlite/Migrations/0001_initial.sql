@@ -87,8 +87,8 @@ create index run_cancel on run (partition, id) where cancel is not null;
 
 -- Runs that have ended, with their final attempt; earlier attempts are in "attempt".
 create table run_history (
-    id               blob    not null primary key check (length(id) = 16),
     tenant           text    not null,
+    id               blob    not null check (length(id) = 16),
     queue            text    not null,
     rank             integer not null,
     state            text    not null check (state in ('completed', 'failed', 'dead', 'cancelled', 'skipped')),
@@ -115,7 +115,10 @@ create table run_history (
     cancel           text,
     options          text,
     result           text,
-    payload          text
+    payload          text,
+
+    -- A page of a tenant's runs, newest first, is a stretch of the table itself.
+    primary key (tenant, id)
 ) strict, without rowid;
 
 create index run_history_state on run_history (tenant, state, id);
@@ -181,6 +184,7 @@ create index idempotency_until on idempotency (until_at);
 create table run_step (
     run_id       blob    not null check (length(run_id) = 16),
     name         text    not null,
+    tenant       text    not null,
     ordinal      integer not null,
     status       text    not null,
     result       text,

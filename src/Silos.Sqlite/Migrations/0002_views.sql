@@ -58,14 +58,11 @@ select tenant, id as job_id, job_name as type, options -> '$.metadata' as metada
   from run_text;
 
 create view job_details as
-select coalesce(run.tenant, history.tenant) as tenant,
-       lower(hex(step.run_id)) || ':' || step.ordinal as detail_id,
-       lower(substr(hex(step.run_id), 1, 8) || '-' || substr(hex(step.run_id), 9, 4) || '-' || substr(hex(step.run_id), 13, 4) || '-'
-           || substr(hex(step.run_id), 17, 4) || '-' || substr(hex(step.run_id), 21)) as job_id,
-       step.name as step_name, step.status, step.result,
-       strftime('%Y-%m-%dT%H:%M:%fZ', step.processed_at / 1000.0, 'unixepoch') as processed_at,
-       step.retry_count,
-       case when step.error is not null then json_object('error', step.error) end as metadata
-  from run_step as step
-  left join run on run.id = step.run_id
-  left join run_history as history on history.id = step.run_id;
+select tenant, lower(hex(run_id)) || ':' || ordinal as detail_id,
+       lower(substr(hex(run_id), 1, 8) || '-' || substr(hex(run_id), 9, 4) || '-' || substr(hex(run_id), 13, 4) || '-'
+           || substr(hex(run_id), 17, 4) || '-' || substr(hex(run_id), 21)) as job_id,
+       name as step_name, status, result,
+       strftime('%Y-%m-%dT%H:%M:%fZ', processed_at / 1000.0, 'unixepoch') as processed_at,
+       retry_count,
+       case when error is not null then json_object('error', error) end as metadata
+  from run_step;

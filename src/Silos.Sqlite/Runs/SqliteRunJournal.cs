@@ -35,7 +35,7 @@ internal sealed class SqliteRunJournal(SqliteStore store) : IRunJournal
         foreach (var step in entry.Steps)
         {
             connection.Prepare(SqlText.Journal.Step)
-                .Bind(entry.Run).Bind(step.Name).Bind(step.Status).Bind(step.Result).Bind(step.Error).Bind(step.RetryCount).Bind(step.ProcessedAt)
+                .Bind(entry.Run).Bind(step.Name).Bind(step.Status).Bind(step.Result).Bind(step.Error).Bind(step.RetryCount).Bind(step.ProcessedAt).Bind(entry.Tenant.Value)
                 .Execute();
         }
 

@@ -11,7 +11,7 @@ internal sealed class SqliteRunReader(SqliteStore store) : IRunReader
     public async ValueTask<RunDetails?> FindAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) =>
         await store.Database.ReadAsync(
             connection => connection.Prepare(SqlText.Reader.Find).Bind(run).Bind(tenant.Value).ReadFirst(RunRow.ReadRun) is { } found
-                ? new RunDetails(found, ReadAttempts(connection, run), SqliteRunJournal.ReadSteps(connection, run))
+                ? new RunDetails(found, ReadAttempts(connection, tenant, run), SqliteRunJournal.ReadSteps(connection, run))
                 : null,
             cancellationToken);
 
@@ -72,9 +72,9 @@ internal sealed class SqliteRunReader(SqliteStore store) : IRunReader
             {
                 var doomed = Doomed(connection, rule, limit);
                 var counts = new Dictionary<(string Tenant, string Label, string State), int>();
-                foreach (var run in doomed)
+                foreach (var (tenant, run) in doomed)
                 {
-                    var key = connection.Prepare(SqlText.Reader.Delete).Bind(run).ReadFirst(row => (row.Text(0), row.Text(1), row.Text(2)));
+                    var key = connection.Prepare(SqlText.Reader.Delete).Bind(tenant).Bind(run).ReadFirst(row => (tenant, row.Text(0), row.Text(1)));
                     counts[key] = counts.GetValueOrDefault(key) + 1;
                     CommitWriter.DeleteBelongings(connection, run);
                 }
@@ -88,10 +88,10 @@ internal sealed class SqliteRunReader(SqliteStore store) : IRunReader
             },
             cancellationToken);
 
-    private static List<RunId> Doomed(Connection connection, PruneRule rule, int limit) => rule is { KeepNewest: { } keep, Job: { } job }
+    private static List<(string Tenant, RunId Run)> Doomed(Connection connection, PruneRule rule, int limit) => rule is { KeepNewest: { } keep, Job: { } job }
         ? connection.Prepare(SqlText.Reader.Surplus)
             .Bind(job.Tenant.Value).Bind(job.Name.Value).Bind(keep).Bind(limit)
-            .ReadAll(row => row.Id(0))
+            .ReadAll(row => (row.Text(0), row.Id(1)))
         : connection.Prepare(SqlText.Reader.Expired)
             .Bind(rule.Before)
             .Bind(rule.Failures)
@@ -99,10 +99,10 @@ internal sealed class SqliteRunReader(SqliteStore store) : IRunReader
             .Bind(rule.Job?.Name.Value)
             .Bind(JsonSerializer.Serialize((rule.ExceptJobs ?? []).Select(kept => new[] { kept.Tenant.Value, kept.Name.Value })))
             .Bind(limit)
-            .ReadAll(row => row.Id(0));
+            .ReadAll(row => (row.Text(0), row.Id(1)));
 
-    private static List<Attempt> ReadAttempts(Connection connection, RunId run) =>
-        connection.Prepare(SqlText.Reader.Attempts).Bind(run).ReadAll(row => new Attempt(
+    private static List<Attempt> ReadAttempts(Connection connection, TenantId tenant, RunId run) =>
+        connection.Prepare(SqlText.Reader.Attempts).Bind(run).Bind(tenant.Value).ReadAll(row => new Attempt(
             row.Int(0), row.Long(1), row.Text(2), row.Instant(3), row.Instant(4), row.Text(5), RunRow.ReadError(row, 6)));
 
     private static bool IsFailure(string state) => state.Length > 0 && StateText.Read(state).IsFailure();

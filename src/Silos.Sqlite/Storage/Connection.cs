@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -6,32 +7,34 @@ namespace Silos.Sqlite.Storage;
 /// <summary>One connection and its prepared statements. Used by one thread at a time.</summary>
 internal sealed class Connection : IDisposable
 {
-    private readonly SqliteConnection _connection;
+    private readonly sqlite3 _handle;
     private readonly Dictionary<string, Statement> _statements = new(ReferenceComparer.Instance);
 
-    private Connection(SqliteConnection connection) => _connection = connection;
+    static Connection() => Batteries_V2.Init();
 
-    private sqlite3 Handle => _connection.Handle ?? throw new InvalidOperationException("The connection is closed.");
+    private Connection(sqlite3 handle) => _handle = handle;
 
     /// <summary>Gets whether a transaction is open. SQLite ends one by itself after some errors, such as a full disk.</summary>
-    public bool InTransaction => raw.sqlite3_get_autocommit(Handle) == 0;
+    public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
     /// <summary>Opens a connection.</summary>
-    /// <param name="connectionString">Where to.</param>
+    /// <param name="location">Where to.</param>
     /// <param name="configuration">The pragmas to begin with.</param>
-    public static Connection Open(string connectionString, string configuration)
+    /// <remarks>Without SQLite's own locks (NOMUTEX): one thread at a time uses a connection anyway, and every bind would take one.</remarks>
+    public static Connection Open(Location location, string configuration)
     {
-        var connection = new SqliteConnection(connectionString);
+        const int Flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
+        var code = raw.sqlite3_open_v2(location.Path ?? Location.Memory, out var handle, Flags, null);
+        var connection = new Connection(handle);
         try
         {
-            connection.Open();
-            connection.CreateFunction(
-                "silos_contains",
-                (string? text, string? part) => text is not null && part is not null && text.Contains(part, StringComparison.OrdinalIgnoreCase),
-                isDeterministic: true);
-            var opened = new Connection(connection);
-            opened.ExecuteScript(configuration);
-            return opened;
+            SqliteException.ThrowExceptionForRC(code, handle);
+            SqliteException.ThrowExceptionForRC(
+                raw.sqlite3_create_function(
+                    handle, "silos_contains", 2, raw.SQLITE_UTF8 | raw.SQLITE_DETERMINISTIC, null, Contains),
+                handle);
+            connection.ExecuteScript(configuration);
+            return connection;
         }
         catch
         {
@@ -59,14 +62,7 @@ internal sealed class Connection : IDisposable
     public int Execute(string sql) => Prepare(sql).Execute();
 
     /// <summary>Executes several statements.</summary>
-    public void ExecuteScript(string script)
-    {
-        using var command = _connection.CreateCommand();
-#pragma warning disable CA2100 // Only embedded files are executed as scripts.
-        command.CommandText = script;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
-    }
+    public void ExecuteScript(string script) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(_handle, script), _handle);
 
     public void Dispose()
     {
@@ -76,14 +72,24 @@ internal sealed class Connection : IDisposable
         }
 
         _statements.Clear();
-        _connection.Dispose();
+        _handle.Dispose();
+    }
+
+    /// <summary>Whether a text contains another, whatever their case: SQLite's own functions know the case of ASCII only.</summary>
+    private static void Contains(sqlite3_context context, object state, sqlite3_value[] values)
+    {
+        var contains = raw.sqlite3_value_type(values[0]) != raw.SQLITE_NULL
+            && Text(values[0]).Contains(Text(values[1]), StringComparison.OrdinalIgnoreCase);
+        raw.sqlite3_result_int(context, contains ? 1 : 0);
+
+        static string Text(sqlite3_value value) => Encoding.UTF8.GetString(raw.sqlite3_value_blob(value));
     }
 
     private Statement PrepareOnce(string sql, int flags)
     {
-        var code = raw.sqlite3_prepare_v3(Handle, sql, (uint)flags, out var statement);
-        SqliteException.ThrowExceptionForRC(code, Handle);
-        return new Statement(Handle, statement);
+        var code = raw.sqlite3_prepare_v3(_handle, sql, (uint)flags, out var statement);
+        SqliteException.ThrowExceptionForRC(code, _handle);
+        return new Statement(_handle, statement);
     }
 
     /// <summary>The statements are constants, so the reference is the identity; hashing their text at every use would cost more than binding.</summary>

@@ -16,7 +16,7 @@ internal sealed class Database : IDisposable
     /// <exception cref="StartupException">It cannot be opened or is not ours; the message says what to do.</exception>
     public static Database Open(Location location)
     {
-        var connection = Connection.Open(location.ConnectionString, SqlText.Schema.ConfigureWriter);
+        var connection = Connection.Open(location, SqlText.Schema.ConfigureWriter);
         try
         {
             Schema.Migrate(connection, location);
@@ -28,7 +28,7 @@ internal sealed class Database : IDisposable
         }
 
         // A database in memory belongs to its connection, so its writer reads as well.
-        return new Database(new Writer(connection), location.Path is null ? null : new Readers(location.ConnectionString));
+        return new Database(new Writer(connection), location.Path is null ? null : new Readers(location));
     }
 
     /// <inheritdoc cref="Writer.WriteAsync"/>

@@ -4,10 +4,12 @@ namespace Silos.Sqlite.Storage;
 
 /// <summary>Where a database is: a file, or memory.</summary>
 /// <param name="Path">The file's absolute path; null for a database in memory.</param>
-/// <param name="ConnectionString">The connection string to open it with.</param>
-internal sealed record Location(string? Path, string ConnectionString)
+internal sealed record Location(string? Path)
 {
-    private const string Memory = ":memory:";
+    /// <summary>What SQLite calls a database in memory.</summary>
+    public const string Memory = ":memory:";
+
+    private static readonly string[] Understood = ["Data Source", "Mode"];
 
     /// <summary>Reads a path (relative ones count from the working directory) or a connection string.</summary>
     /// <exception cref="InvalidException">The text is neither.</exception>
@@ -19,14 +21,9 @@ internal sealed record Location(string? Path, string ConnectionString)
         }
 
         var builder = Read(pathOrConnectionString);
-        var inMemory = builder.DataSource == Memory || builder.Mode == SqliteOpenMode.Memory;
-        var path = inMemory ? null : System.IO.Path.GetFullPath(builder.DataSource);
-        builder.DataSource = path ?? Memory;
-        builder.Mode = inMemory ? SqliteOpenMode.Memory : SqliteOpenMode.ReadWriteCreate;
-
-        // Connections are kept by the store itself; a pool would keep the file open after the store is closed.
-        builder.Pooling = false;
-        return new Location(path, builder.ConnectionString);
+        return builder.DataSource == Memory || builder.Mode == SqliteOpenMode.Memory
+            ? new Location((string?)null)
+            : new Location(System.IO.Path.GetFullPath(builder.DataSource));
     }
 
     /// <summary>Checks what can be known before opening, because SQLite's own message for most of it is "unable to open database file".</summary>
@@ -65,6 +62,12 @@ internal sealed record Location(string? Path, string ConnectionString)
         try
         {
             var builder = new SqliteConnectionStringBuilder(text);
+            var others = builder.Keys.Cast<string>().Where(key => !Understood.Contains(key) && builder.ShouldSerialize(key)).ToList();
+            if (others.Count > 0)
+            {
+                throw new InvalidException("sqlite", text, $"must have no other keywords than Data Source and Mode, not {string.Join(", ", others)}");
+            }
+
             return string.IsNullOrWhiteSpace(builder.DataSource) && builder.Mode != SqliteOpenMode.Memory
                 ? throw new InvalidException("sqlite", text, "must name a file: Data Source=silos.db")
                 : builder;

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Silos.Sqlite.Storage;
 
 /// <summary>A few connections that only read, beside the writer: in WAL mode neither waits for the other.</summary>
-internal sealed class Readers(string connectionString) : IDisposable
+internal sealed class Readers(Location location) : IDisposable
 {
     private const int Most = 4;
     private readonly SemaphoreSlim _free = new(Most, Most);
@@ -38,7 +38,7 @@ internal sealed class Readers(string connectionString) : IDisposable
         ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStore));
         if (!_idle.TryTake(out var connection))
         {
-            connection = Connection.Open(connectionString, SqlText.Schema.ConfigureReader);
+            connection = Connection.Open(location, SqlText.Schema.ConfigureReader);
         }
 
         try

@@ -220,6 +220,21 @@ public sealed class HttpHandlerTests
     }
 
     [Fact]
+    public async Task Each_address_of_a_name_is_judged_by_itself()
+    {
+        // The first address is allowed, but nobody listens there; the server is at the second one, which is not.
+        await using var server = new TestHttpServer(_ => TestHttpServer.Response("200 OK"));
+        var options = new HttpHandlerOptions { AllowedNetworks = { "127.0.0.2/32" } };
+        using var handler = new HttpHandler(
+            Options.Create(options), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("127.0.0.2"), IPAddress.Loopback]));
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => handler.RunAsync(
+            new FakeJobContext($$"""{"url":"http://mixed.example:{{server.Port}}/"}"""), TestContext.Current.CancellationToken));
+
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
     public async Task A_trusted_host_is_called_although_it_is_private()
     {
         await using var server = new TestHttpServer(_ => TestHttpServer.Response("200 OK"));

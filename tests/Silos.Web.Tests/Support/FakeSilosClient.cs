@@ -208,13 +208,26 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
             return run.Id;
         }
 
+        await StartAsync(run, state, error);
+        return run.Id;
+    }
+
+    /// <summary>Completes a run that waits.</summary>
+    public async Task FinishAsync(RunId id)
+    {
+        var run = (await store.Reader.FindAsync(TenantId.Default, id, default))!.Run;
+        await StartAsync(New(new RunRequest { Handler = run.Handler, Id = id }) with { Job = run.Job }, RunState.Completed, null);
+    }
+
+    private async Task StartAsync(NewRun run, RunState state, string? error)
+    {
         var token = _token++;
         var claim = Guid.NewGuid();
         var start = clock.GetUtcNow();
         await CommitAsync(run, commit => commit with { Claims = [new Claim(claim, "w1", start, [run.Id], [token])] });
         if (state == RunState.Running)
         {
-            return run.Id;
+            return;
         }
 
         var finished = new FinishedRun
@@ -227,10 +240,10 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
             EndedAt = start.AddMilliseconds(1_500),
             Worker = "w1",
             Outcome = state.ToText(),
+            Job = run.Job is { } name ? new JobKey(run.Tenant, name) : null,
             Error = error is null ? null : new RunError("Boom", error),
         };
         await CommitAsync(run, commit => commit with { Finished = [finished], ClosedClaims = [claim] });
-        return run.Id;
     }
 
     public async Task<Job> SeedJobAsync(string name, Func<Job, Job>? change = null)

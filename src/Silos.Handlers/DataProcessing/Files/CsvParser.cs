@@ -44,7 +44,7 @@ internal sealed class CsvParser(char delimiter)
             }
             else if (!TakePlain(line, ref at))
             {
-                Problem = $"field {_fields.Count + 1} has a quote in it, but does not begin with one";
+                Problem = $"field {_fields.Count} has a quote in it, but does not begin with one";
                 return CsvState.Malformed;
             }
 

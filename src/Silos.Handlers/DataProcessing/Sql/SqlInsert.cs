@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 
 namespace Silos.Handlers.DataProcessing.Sql;
@@ -25,19 +24,13 @@ internal sealed class SqlInsert
             file,
             ("table", SqlText.QuoteTable(target.Table)),
             ("columns", string.Join(", ", names.Select(SqlText.Quote))),
-            ("values", string.Join(", ", columns.Select((_, i) => $"@p{i}"))),
+            ("values", string.Join(", ", columns.Select((column, i) => column.Place($"@p{i}")))),
             ("key", string.Join(", ", target.Key.Select(SqlText.Quote))),
             ("assignments", string.Join(", ", others.Select(other => $"{other} = excluded.{other}"))));
         for (var i = 0; i < columns.Length; i++)
         {
             var parameter = command.CreateParameter();
             parameter.ParameterName = $"p{i}";
-            if (columns[i].Type == typeof(string) && columns[i].TypeName is "json" or "jsonb")
-            {
-                // Lets PostgreSQL read the text as the column's type instead of refusing text for JSON.
-                parameter.DbType = DbType.Object;
-            }
-
             command.Parameters.Add(parameter);
         }
 

@@ -180,9 +180,7 @@ internal sealed class SqlSink(TableEndpoint target, int batchSize, BadRows bad) 
     {
         await using var probe = Command(SqlText.Load("probe-table.sql", ("table", SqlText.QuoteTable(target.Table))));
         await using var reader = await probe.ExecuteReaderAsync(cancellationToken);
-        return Enumerable.Range(0, reader.FieldCount)
-            .Select(i => new SqlColumn(reader.GetName(i), reader.GetFieldType(i), reader.GetDataTypeName(i)))
-            .ToDictionary(column => column.Name, StringComparer.Ordinal);
+        return SqlColumn.Of(reader).ToDictionary(column => column.Name, StringComparer.Ordinal);
     }
 
     private DbCommand Command(string statement)

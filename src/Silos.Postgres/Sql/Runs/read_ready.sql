@@ -3,7 +3,8 @@
 select r.id, r.tenant, r.queue, r.handler, r.priority, r.payload, r.due_at, r.enqueued_at, r.job, r.occurrence_at,
     r.max_attempts, r.options, r.requested_by, r.state, r.attempts, r.losses, r.token, r.cancel
 from run r
-where r.state = 1 and r.partition = $1::smallint and r.tenant = $2::text and r.queue = $3::text
+where r.state = 1 and lane_of(r.partition, r.tenant, r.queue) = lane_of($1::smallint, $2::text, $3::text)
+    and r.tenant = $2::text and r.queue = $3::text
     and ((~r.priority), r.due_at, r.id) > ((~$4::integer), $5::timestamptz, $6::uuid)
 order by (~r.priority), r.due_at, r.id
 limit $7::integer

@@ -1,5 +1,6 @@
 -- Deletes a finished run.
--- ?1 run
+-- ?1 tenant, ?2 run
 delete from run_history
- where id = ?1
-returning tenant, coalesce(job, handler), state
+ where tenant = ?1
+   and id = ?2
+returning coalesce(job, handler), state

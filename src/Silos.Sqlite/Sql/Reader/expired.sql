@@ -1,6 +1,6 @@
 -- Finds finished runs to delete by age, the oldest first.
 -- ?1 before, ?2 whether failures, ?3 tenant and ?4 job or null for all but ?5, jobs as a JSON array of [tenant, name], ?6 limit
-select id
+select tenant, id
   from run_history
  where ended_at < ?1
    and (state in ('failed', 'dead')) = ?2
