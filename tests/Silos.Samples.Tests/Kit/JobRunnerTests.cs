@@ -15,7 +15,7 @@ public sealed class JobRunnerTests
         var outcome = await JobRunner.For(async (context, _) =>
         {
             await context.ReportProgressAsync(10, "began");
-            context.Log.LogInformation("Half of {Count}", 4);
+            context.Log.LogInformation("Half of it");
             context.ItemFailed("b", new IOException("unreadable"));
             await context.ReportProgressAsync(100, "done");
             context.SetResult(new { total = 3 });
@@ -23,7 +23,7 @@ public sealed class JobRunnerTests
 
         Assert.Equal(JobRunStatus.Completed, outcome.Status);
         Assert.Equal([new JobProgress(10, "began"), new JobProgress(100, "done")], outcome.Progress);
-        Assert.Equal(["Half of 4", "Item b failed: IOException: unreadable"], outcome.Log.Select(line => line.Text));
+        Assert.Equal(["Half of it", "Item b failed: IOException: unreadable"], outcome.Log.Select(line => line.Text));
         Assert.Equal(["information", "warning"], outcome.Log.Select(line => line.Level));
         Assert.Equal("b", Assert.Single(outcome.ItemErrors).Item);
         Assert.Equal("""{"total":3}""", outcome.Result?.Text);

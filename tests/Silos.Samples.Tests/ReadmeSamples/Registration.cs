@@ -60,11 +60,11 @@ public static class Registration
         public Task RunAsync(JobContext context, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    public sealed class Uploads
+    public abstract class Uploads
     {
-        public Task DeleteOrphansAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public abstract Task DeleteOrphansAsync(CancellationToken cancellationToken);
 
-        public Task DeleteEmptyDirectoriesAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public abstract Task DeleteEmptyDirectoriesAsync(CancellationToken cancellationToken);
     }
 
     public interface IFiles
