@@ -77,14 +77,14 @@ public sealed class StartupTests : IDisposable
             Cancelled);
         await using var host = StandaloneProcess.Launch(_folder, Plain, StandaloneProcess.FreePort());
         Assert.Equal(3, await host.ExitAsync(Cancelled));
-        Assert.Contains("silos.yaml:4:15", host.Output, StringComparison.Ordinal);
+        Assert.Contains("silos.yaml:4:16", host.Output, StringComparison.Ordinal);
         Assert.Contains("jobs[0].schedule", host.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_address_that_others_reach_needs_a_key()
     {
-        await using var host = StandaloneProcess.Launch(_folder, Plain, 0, "--urls", "http://0.0.0.0:0");
+        await using var host = StandaloneProcess.Launch(_folder, Plain, port: null, "--urls", "http://0.0.0.0:0");
         Assert.NotEqual(0, await host.ExitAsync(Cancelled));
         Assert.Contains("ApiKey", host.Output, StringComparison.Ordinal);
     }
@@ -153,6 +153,6 @@ public sealed class StartupTests : IDisposable
     {
         var lines = host.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.DoesNotContain(lines, line => line.TrimStart().StartsWith("at ", StringComparison.Ordinal));
-        Assert.Single(lines);
+        Assert.Single(lines, line => line.StartsWith("silos: ", StringComparison.Ordinal));
     }
 }
