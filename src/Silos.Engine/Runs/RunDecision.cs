@@ -15,11 +15,11 @@ internal readonly record struct AttemptFacts(long Token, DateTimeOffset StartedA
 /// <param name="Requeued">How it waits again, or null.</param>
 internal readonly record struct RunDecision(FinishedRun? Finished, RequeuedRun? Requeued)
 {
-    /// <summary>How often a run may be lost before it counts as poison.</summary>
-    public const int MaxLosses = 3;
-
     /// <summary>From how many losses on a run is tried alone.</summary>
     public const int AloneAfterLosses = 2;
+
+    /// <summary>How often a run may be lost before it counts as poison: three times while it was alone.</summary>
+    public const int MaxLosses = AloneAfterLosses + 3;
 
     // Nobody means a wait of more than a year; a handler that asks for one has mistaken a unit.
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(366);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -93,6 +94,9 @@ internal sealed partial class HttpHandler : ReadyMadeHandler<HttpPayload>, IDisp
         }
 
         Set(request, "Idempotency-Key", context.IdempotencyKey);
+        Set(request, "Silos-Run", context.RunId.ToString());
+        Set(request, "Silos-Attempt", context.Attempt.ToString(CultureInfo.InvariantCulture));
+        Set(request, "Silos-Fencing-Token", context.FencingToken.ToString(CultureInfo.InvariantCulture));
         if ((Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? id : context.Options.TraceParent) is { } trace)
         {
             Set(request, "traceparent", trace);

@@ -20,6 +20,9 @@ internal sealed partial class JobsFileReloader(
     /// <summary>Gets the file whose jobs are registered, or null.</summary>
     public JobsFileLocation? Applied { get; private set; }
 
+    /// <summary>Gets how many jobs that file has.</summary>
+    public int AppliedJobs { get; private set; }
+
     /// <summary>Applies the file, or the examples if there is none.</summary>
     /// <exception cref="StartupException">The file is wrong, or is named and not there.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
@@ -142,6 +145,7 @@ internal sealed partial class JobsFileReloader(
         }
 
         Applied = location;
+        AppliedJobs = definitions.Count;
         _seen = snapshot;
         Tell(location.Name, result);
         foreach (var definition in file.Jobs)

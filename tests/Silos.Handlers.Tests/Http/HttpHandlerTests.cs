@@ -24,6 +24,8 @@ public sealed class HttpHandlerTests
         Assert.Contains("X-Api-Key: topsecret", request, StringComparison.Ordinal);
         Assert.Contains("Content-Type: application/json", request, StringComparison.Ordinal);
         Assert.Contains($"Idempotency-Key: silos-{context.RunId}", request, StringComparison.Ordinal);
+        Assert.Contains($"Silos-Run: {context.RunId}", request, StringComparison.Ordinal);
+        Assert.Contains($"Silos-Fencing-Token: {context.FencingToken}", request, StringComparison.Ordinal);
         Assert.Contains("traceparent: 00-0af7651916cd43dd8448eb211c80319c-", request, StringComparison.Ordinal);
         Assert.EndsWith("{\"amount\":1.50}", request, StringComparison.Ordinal);
         Assert.Equal(201, context.Result.GetProperty("status").GetInt32());
