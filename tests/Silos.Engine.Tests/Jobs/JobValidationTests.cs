@@ -27,7 +27,7 @@ public sealed class JobValidationTests
         ],
         Options);
 
-    private static readonly JobValidation Jobs = new(new ScheduleWorld(Options, []), Handlers, Options);
+    private static readonly JobValidation Jobs = new(new ScheduleWorld(new ScheduleDirectory(Options, [])), Handlers, Options);
     private static readonly RunRequestValidation Runs = new(Jobs, Handlers, Options);
 
     public static TheoryData<string, JobDefinition> WrongJobs => new()

@@ -141,12 +141,13 @@ public sealed class RunDecisionTests
     }
 
     [Fact]
-    public void A_loss_burns_no_attempt_and_the_third_is_poison()
+    public void A_loss_burns_no_attempt_and_the_third_alone_is_poison()
     {
         Assert.Equal(("lost", 1, 1), (After(Run(1), AttemptOutcome.Lost).Requeued!.Outcome, After(Run(1), AttemptOutcome.Lost).Requeued!.Attempts, After(Run(1), AttemptOutcome.Lost).Requeued!.Losses));
         Assert.Equal(2, After(Run(0, 1), AttemptOutcome.Lost).Requeued!.Losses);
-        var end = After(Run(0, 2), AttemptOutcome.Lost).Finished!;
-        Assert.Equal((RunState.Dead, "lost", "lost", 3, 0), (end.State, end.Outcome, end.Error!.Type, end.Losses, end.Attempts));
+        Assert.Equal(4, After(Run(0, 3), AttemptOutcome.Lost).Requeued!.Losses);
+        var end = After(Run(0, 4), AttemptOutcome.Lost).Finished!;
+        Assert.Equal((RunState.Dead, "lost", "lost", 5, 0), (end.State, end.Outcome, end.Error!.Type, end.Losses, end.Attempts));
     }
 
     [Fact]
@@ -172,7 +173,7 @@ public sealed class RunDecisionTests
         {
             for (var attempts = 0; attempts < 4; attempts++)
             {
-                var decision = After(Run(attempts, attempts), new AttemptOutcome(end) { Error = new RunError("x", "y") });
+                var decision = After(Run(attempts, attempts * 2), new AttemptOutcome(end) { Error = new RunError("x", "y") });
                 var state = decision.Finished?.State ?? decision.Requeued!.State;
                 Assert.True(RunState.Running.CanBecome(state), $"{end} after {attempts}: {state}");
                 Assert.True(decision.Finished is null != decision.Requeued is null);
