@@ -16,6 +16,7 @@ internal sealed partial class JobsFileReloader(
     ILogger<JobsFileReloader> logger)
 {
     private JobsFileSnapshot? _seen;
+    private IReadOnlyDictionary<string, string> _names = new Dictionary<string, string>();
 
     /// <summary>Gets the file whose jobs are registered, or null.</summary>
     public JobsFileLocation? Applied { get; private set; }
@@ -148,6 +149,7 @@ internal sealed partial class JobsFileReloader(
         AppliedJobs = definitions.Count;
         _seen = snapshot;
         Tell(location.Name, result);
+        TellNames(file);
         foreach (var definition in file.Jobs)
         {
             if (environment.Switches.VariableFor(definition.Name) is { } variable)
@@ -155,6 +157,19 @@ internal sealed partial class JobsFileReloader(
                 LogSwitchedOff(logger, definition.Name, variable);
             }
         }
+    }
+
+    private void TellNames(JobsFile file)
+    {
+        foreach (var (name, expression) in file.Schedules)
+        {
+            if (_names.TryGetValue(name, out var before) && before != expression)
+            {
+                LogNameChanged(logger, name, before, expression);
+            }
+        }
+
+        _names = file.Schedules;
     }
 
     private void Tell(string file, ApplyResult result)
