@@ -111,7 +111,7 @@ public sealed class SchoolJobTests
         Assert.Equal(["C00001", "C00002"], world.Rows("select code from courses order by id"));
     }
 
-    private sealed class HangingCanvas(TimeProvider clock) : ICanvas
+    private sealed class HangingCanvas : ICanvas
     {
         public Task<IReadOnlyList<CanvasStudent>> StudentsAsync(int page, int size, CancellationToken cancellationToken) =>
             HangAsync<CanvasStudent>(cancellationToken);
@@ -122,9 +122,9 @@ public sealed class SchoolJobTests
         public Task<IReadOnlyList<CanvasEnrollment>> EnrollmentsAsync(int page, int size, CancellationToken cancellationToken) =>
             HangAsync<CanvasEnrollment>(cancellationToken);
 
-        private async Task<IReadOnlyList<T>> HangAsync<T>(CancellationToken cancellationToken)
+        private static async Task<IReadOnlyList<T>> HangAsync<T>(CancellationToken cancellationToken)
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken);
+            await new TestGate().PassAsync(cancellationToken);
             return [];
         }
     }

@@ -22,7 +22,7 @@ public sealed class WholeFlowTests
         Assert.Equal(288, (await silos.RunsAsync("ImportProcessorJob")).Count);
         Assert.Equal(24, (await silos.RunsAsync("CanvasSyncJob")).Count);
         Assert.Equal([new DateTimeOffset(2026, 1, 2, 2, 0, 0, TimeSpan.Zero)], (await silos.OccurrencesAsync("CleanupTempFilesJob")).Select(due => due.DueAt));
-        Assert.Equal("0", Assert.Single(world.Rows("select count(*) from import_data where status = 'pending'")));
+        Assert.Equal(["2026-01-02T12:00:00.000Z"], world.Rows("select created_at from import_data where status = 'pending'"));
         Assert.Equal("0", Assert.Single(world.Rows("select count(*) from students where coalesce(code, '') = '' and id < 200")));
         Assert.Empty(await FailuresAsync(silos));
     }

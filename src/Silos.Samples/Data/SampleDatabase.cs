@@ -31,9 +31,16 @@ internal sealed class SampleDatabase(string path)
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
         await using var session = await OpenAsync(cancellationToken);
-        foreach (var schema in Schemas)
-        {
-            await session.Command(schema).ExecuteAsync(cancellationToken);
-        }
+        await session.InTransactionAsync(
+            async () =>
+            {
+                foreach (var schema in Schemas)
+                {
+                    await session.Command(schema).ExecuteAsync(cancellationToken);
+                }
+
+                return Schemas.Length;
+            },
+            cancellationToken);
     }
 }

@@ -101,7 +101,7 @@ public sealed class JobRunnerTests
     [Fact]
     public async Task A_handler_that_waits_for_ever_is_told_on()
     {
-        var runner = JobRunner.For((context, token) => Task.Delay(Timeout.InfiniteTimeSpan, context.Clock, token));
+        var runner = JobRunner.For((_, token) => new TestGate().PassAsync(token));
 
         var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => runner.RunAsync(Cancelled));
 
@@ -190,7 +190,7 @@ public sealed class JobRunnerTests
             .AddHandler<string>("greet", async (payload, context, token) =>
             {
                 context.SetResult(payload);
-                await Task.Delay(Timeout.InfiniteTimeSpan, context.Clock, token);
+                await new TestGate().PassAsync(token);
             })
             .AddJob("nightly", "greet", job => job.Payload("hello").Timeout(TimeSpan.FromSeconds(9)).Retry(1))).RunAsync(Cancelled);
 

@@ -91,7 +91,7 @@ public sealed class SilosTestHostTests
     public async Task A_run_is_cancelled_with_a_reason()
     {
         await using var silos = await SilosTestHost.StartAsync(s => s.AddHandler(
-            "endless", (context, token) => Task.Delay(Timeout.InfiniteTimeSpan, context.Clock, token), h => h.Timeout(TimeSpan.FromHours(1))));
+            "endless", (_, token) => new TestGate().PassAsync(token), h => h.Timeout(TimeSpan.FromHours(1))));
         var id = await silos.EnqueueAsync("endless", 0);
 
         await silos.CancelAsync(id, "not needed");
@@ -104,7 +104,7 @@ public sealed class SilosTestHostTests
     public async Task A_run_times_out_when_its_time_is_over()
     {
         await using var silos = await SilosTestHost.StartAsync(s => s.AddHandler(
-            "endless", (context, token) => Task.Delay(Timeout.InfiniteTimeSpan, context.Clock, token), h => h.Timeout(TimeSpan.FromHours(1)).Retry(1)));
+            "endless", (_, token) => new TestGate().PassAsync(token), h => h.Timeout(TimeSpan.FromHours(1)).Retry(1)));
         var id = await silos.EnqueueAsync("endless", 0);
 
         await silos.AdvanceAsync(TimeSpan.FromHours(1));

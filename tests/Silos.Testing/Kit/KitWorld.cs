@@ -49,7 +49,7 @@ internal sealed class KitWorld
             catch (TimeoutException)
             {
                 throw new TimeoutException(
-                    $"After {Patience.TotalSeconds:0} seconds this still waits for something that is neither the test's clock nor a TestGate: {string.Join(", ", busy)}.");
+                    $"After {Patience.TotalSeconds:0} seconds this still waits for something that is neither the test's clock nor a TestGate: {string.Join(", ", busy)}. An endless Task.Delay sets no timer; a handler that hangs waits at a TestGate that is never opened.");
             }
         }
     }

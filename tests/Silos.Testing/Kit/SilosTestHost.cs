@@ -162,7 +162,7 @@ public sealed class SilosTestHost : IAsyncDisposable
         services.AddLogging();
         services.AddKeyedSingleton(SilosClock.Key, _world.HandlerClock);
         services.AddSingleton(new EngineScheduler { TaskScheduler = _world.Scheduler, Draw = static () => 0.5 });
-        services.AddSingleton<ISilosStore>(new InMemoryStore(_database));
+        services.AddSingleton<ISilosStore>(_ => new InMemoryStore(_database));
         services.AddSilos(silos =>
         {
             // Background duties look as rarely as they may: nobody else writes into this store.
