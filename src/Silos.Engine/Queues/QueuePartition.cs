@@ -245,6 +245,8 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
         }
         catch (Exception exception)
         {
+            // An attempt says once that it has ended; if the turn failed before that was heard, the run would seem to execute for ever.
+            TakeEndedWhileClosed(mail);
             StepDown(exception);
         }
         finally

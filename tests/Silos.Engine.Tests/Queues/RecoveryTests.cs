@@ -40,6 +40,28 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void An_attempt_that_ends_while_an_expired_lease_cannot_be_renewed_is_recorded()
+    {
+        var gate = new Gate();
+        var faults = new ScriptedFaults();
+        using var engine = Process(gate, faults).Start();
+        var id = engine.Enqueue("wait");
+        engine.Settle();
+
+        // As after a machine slept: the lease is over, and the first call finds no store.
+        _clock.SetUtcNow(_clock.Now().AddMinutes(3));
+        faults.Away = true;
+        gate.Let(1);
+        engine.Settle();
+        faults.Away = false;
+        engine.Advance(TimeSpan.FromSeconds(10));
+
+        var details = engine.Details(id);
+        Assert.Equal((RunState.Completed, 1, 0), (details.Run.State, details.Run.Attempt, details.Run.Losses));
+        Assert.Equal(1, gate.Entered);
+    }
+
+    [Fact]
     public void A_run_lost_twice_is_tried_alone_and_one_lost_three_times_alone_is_poison()
     {
         var poison = default(RunId);

@@ -217,9 +217,7 @@ internal sealed class SimulatedWorld
         {
             if (i > 600)
             {
-                var stuck = Database.Live.Values.Take(3).Select(row =>
-                    $"{row.Request.Id} {row.Request.Handler} {row.State} inbox={row.InInbox} attempts={row.Attempts} losses={row.Losses} due={row.Request.DueAt:O}");
-                throw new SimulationException($"{otherwise} ({Clock.GetUtcNow():O}): {string.Join("; ", stuck)}");
+                throw new SimulationException($"{otherwise} ({Clock.GetUtcNow():O}): {string.Join("; ", Database.Live.Values.Take(3).Select(Describe))}");
             }
 
             if (Alive.Count == 0)
@@ -229,5 +227,20 @@ internal sealed class SimulatedWorld
 
             Advance(TimeSpan.FromSeconds(2));
         }
+    }
+
+    /// <summary>Says where a run stands and what the engine thinks stands in its way.</summary>
+    private string Describe(LiveRow row)
+    {
+        var asked = Task.FromResult<IReadOnlyList<Blocker>>([]);
+        if (AnyUp() is { } process)
+        {
+            process.Run(async () => await (asked = process.Client.ExplainRunAsync(TenantId.Default, row.Request.Id, CancellationToken.None)));
+            Settle();
+        }
+
+        var blockers = asked.IsCompletedSuccessfully ? string.Join(", ", asked.Result) : "unknown";
+        return $"run {row.Request.Id} of {row.Request.Job?.Value ?? "nobody"} by {row.Request.Handler} is {row.State} (inbox: {row.InInbox}, "
+            + $"attempts: {row.Attempts}, losses: {row.Losses}, closed token: {row.Token}, due: {row.Request.DueAt:O}, cancel: {row.Cancel}); blockers: [{blockers}]";
     }
 }
