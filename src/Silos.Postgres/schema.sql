@@ -366,7 +366,6 @@ CREATE TABLE silos.inbox (
     due_at timestamp with time zone NOT NULL,
     enqueued_at timestamp with time zone NOT NULL,
     occurrence_at timestamp with time zone,
-    sequence bigint NOT NULL,
     partition smallint NOT NULL,
     priority integer NOT NULL,
     max_attempts integer NOT NULL,
@@ -592,14 +591,6 @@ UNION ALL
     finished_run.options,
     finished_run.tags
    FROM silos.finished_run;
-ALTER TABLE silos.inbox ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME silos.inbox_sequence_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
 CREATE TABLE silos.job (
     tenant text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL COLLATE pg_catalog."C",
@@ -804,7 +795,6 @@ ALTER TABLE ONLY silos.setting
 ALTER TABLE ONLY silos.step
     ADD CONSTRAINT step_pkey PRIMARY KEY (run_id, name);
 CREATE INDEX inbox_job ON silos.inbox USING btree (tenant, job) WHERE (job IS NOT NULL);
-CREATE INDEX inbox_order ON silos.inbox USING btree (sequence);
 CREATE INDEX job_alarm ON silos.job USING btree (LEAST(next_due, wake_at)) WHERE active;
 CREATE INDEX occurrence_due ON silos.occurrence USING brin (due_at);
 CREATE INDEX run_cancel ON silos.run USING btree (partition) WHERE (cancel IS NOT NULL);

@@ -63,8 +63,8 @@ internal sealed partial class JobActor
     public Job Changed(Job stored, JobDefinition definition)
     {
         var now = services.Now;
-        var old = stored.Definition.Schedules;
-        var sameTimes = old.SequenceEqual(definition.Schedules);
+        var sameTimes = stored.Definition.Schedules.SequenceEqual(definition.Schedules)
+            && (stored.NextDue is null || !MeansSomethingElse(stored));
         var job = stored with
         {
             Definition = definition,
@@ -75,6 +75,18 @@ internal sealed partial class JobActor
         };
         return job with { NextDue = services.Planner.NextDue(job) };
     }
+
+    /// <summary>
+    /// Tells whether the schedules, though written as before, have come to mean something else: a named schedule, the
+    /// default zone or a function changed. What is overdue is decided first.
+    /// </summary>
+    public bool MeansSomethingElse(Job stored) =>
+        stored.IsActive
+        && !(stored.NextDue <= services.Now)
+        && stored.Definition.Startup == StartupMode.None
+        && !services.Planner.IsSuspended(stored)
+        && !Array.Exists(services.Planner.World.Compile(stored.Definition), s => s is null or { IsReboot: true } or { DependsOnRunEnd: true })
+        && services.Planner.NextDue(stored) != stored.NextDue;
 
     /// <summary>Tells whether a definition may take the place of the stored one.</summary>
     /// <exception cref="ConflictException">The job comes from another source.</exception>
@@ -120,9 +132,9 @@ internal sealed partial class JobActor
 
         if (stored.Definition.Equals(definition))
         {
-            return stored.DeploymentVersion == services.DeploymentVersion
+            return stored.DeploymentVersion == services.DeploymentVersion && !MeansSomethingElse(stored)
                 ? stored
-                : await SaveAsync(stored with { DeploymentVersion = services.DeploymentVersion }, cancellationToken);
+                : await SaveAsync(Changed(stored, definition), cancellationToken);
         }
 
         var now = services.Now;
@@ -133,7 +145,7 @@ internal sealed partial class JobActor
     private async Task<Job?> SettleOldAsync(Job stored, JobDefinition definition, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var stopped = new PausedTime(stored.Cursor, now);
-        var suspended = services.Planner.Facts(stored, now).Suspended;
+        var suspended = services.Planner.IsSuspended(stored);
         if (stored.IsActive && !suspended)
         {
             return await SettleAsync(stored, now, cancellationToken);

@@ -34,6 +34,15 @@ internal sealed class JobPlanner(
             return new PlannedJob(job, Unchanged(job, facts.Now) with { Pause = pause, NextDue = null, SeenWakeAt = job.WakeAt }, schedules, false);
         }
 
+        // What cannot be understood here is decided where it can: the cursor stays, and the job waits for its registration.
+        if (schedules.Length > 0 && job.IsActive && Array.TrueForAll(schedules, s => s is null))
+        {
+            return new PlannedJob(job, Unchanged(job, facts.Now) with { NextDue = null, SeenWakeAt = job.WakeAt }, schedules, false)
+            {
+                Broken = [new BrokenSchedule(0, $"'{job.Definition.Schedules[0].Expression}' names something that this process does not know.")],
+            };
+        }
+
         if (FireTimes.NeedsLiveRuns(job, schedules))
         {
             facts = facts with { HasLiveRun = await jobs.CountLiveRunsAsync(job.Key, cancellationToken) > 0 };
@@ -49,6 +58,9 @@ internal sealed class JobPlanner(
     /// <summary>Gets what a job's row says is next, without deciding anything.</summary>
     public DateTimeOffset? NextDue(Job job) =>
         FireTimes.Plan(job, World.Compile(job.Definition), new FireFacts { Now = job.Cursor, Start = Start }).NextDue;
+
+    /// <summary>Tells whether the job's tenant, or everything, is paused.</summary>
+    public bool IsSuspended(Job job) => pauses.IsSuspended(job.Key.Tenant);
 
     /// <summary>Gets what planning a job has to know.</summary>
     public FireFacts Facts(Job job, DateTimeOffset now) => new()

@@ -90,7 +90,7 @@ internal sealed class JobRegistrar(JobActors actors, JobValidation validation, P
             try
             {
                 var sameVersion = job.DeploymentVersion == Services.DeploymentVersion;
-                if (!actor.MayChange(job, source) || (sameVersion && job.Definition.Equals(definition)))
+                if (!actor.MayChange(job, source) || (sameVersion && job.Definition.Equals(definition) && !actor.MeansSomethingElse(job)))
                 {
                     diff.Unchanged.Add(job);
                 }

@@ -73,7 +73,6 @@ create table if not exists inbox (
     due_at timestamptz not null,
     enqueued_at timestamptz not null,
     occurrence_at timestamptz,
-    sequence bigint generated always as identity,
     partition smallint not null,
     priority integer not null,
     max_attempts integer not null,
@@ -88,7 +87,6 @@ create table if not exists inbox (
     cancel text
 ) with (autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0);
 
-create index if not exists inbox_order on inbox (sequence);
 create index if not exists inbox_job on inbox (tenant, job) where job is not null;
 
 -- Runs that have not ended. Running ones are those that an open claim names with a token above the closed one.

@@ -141,7 +141,7 @@ public sealed class RunDecisionTests
     }
 
     [Fact]
-    public void A_loss_burns_no_attempt_and_the_third_alone_is_poison()
+    public void A_loss_burns_no_attempt_and_the_third_one_alone_is_poison()
     {
         Assert.Equal(("lost", 1, 1), (After(Run(1), AttemptOutcome.Lost).Requeued!.Outcome, After(Run(1), AttemptOutcome.Lost).Requeued!.Attempts, After(Run(1), AttemptOutcome.Lost).Requeued!.Losses));
         Assert.Equal(2, After(Run(0, 1), AttemptOutcome.Lost).Requeued!.Losses);
@@ -173,7 +173,7 @@ public sealed class RunDecisionTests
         {
             for (var attempts = 0; attempts < 4; attempts++)
             {
-                var decision = After(Run(attempts, attempts * 2), new AttemptOutcome(end) { Error = new RunError("x", "y") });
+                var decision = After(Run(attempts, attempts), new AttemptOutcome(end) { Error = new RunError("x", "y") });
                 var state = decision.Finished?.State ?? decision.Requeued!.State;
                 Assert.True(RunState.Running.CanBecome(state), $"{end} after {attempts}: {state}");
                 Assert.True(decision.Finished is null != decision.Requeued is null);

@@ -1,5 +1,5 @@
--- Moves runs from the inbox into the queues of partitions that are held under these epochs, oldest first. A run whose id
--- is known leaves the inbox and changes nothing.
+-- Moves runs from the inbox into the queues of partitions that are held under these epochs, oldest first (ids begin
+-- with the time they were made). A run whose id is known leaves the inbox and changes nothing.
 -- $1 partitions, $2 epochs, $3 now, $4 how many
 with held as materialized (
     select p.id from partition p
@@ -7,9 +7,9 @@ with held as materialized (
     order by p.id
     for share of p
 ), oldest as materialized (
-    select i.id, i.sequence from inbox i
+    select i.id from inbox i
     where i.partition in (select h.id from held h)
-    order by i.sequence
+    order by i.id
     limit $4::integer
     for update of i skip locked
 ), taken as (
@@ -24,7 +24,7 @@ with held as materialized (
     n.max_attempts, n.options, n.tags, n.requested_by, n.cancel
     from taken n
     where not exists (select 1 from run_history h where h.id = n.id)
-    order by n.sequence
+    order by n.id
     on conflict (id) do nothing
     returning id, tenant, queue, handler, priority, payload, due_at, enqueued_at, job, occurrence_at,
     max_attempts, options, requested_by, state, attempts, losses, token, cancel

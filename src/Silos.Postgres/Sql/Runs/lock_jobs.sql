@@ -2,7 +2,7 @@
 -- run), so neither waits for the other in a circle.
 -- $1 tenants, $2 names
 select 1
-from job j
-where (j.tenant, j.name) in (select k.tenant, k.name from unnest($1::text[], $2::text[]) as k(tenant, name))
+from unnest($1::text[], $2::text[]) as k(tenant, name)
+join job j on j.tenant = k.tenant and j.name = k.name
 order by j.tenant, j.name
-for no key update
+for no key update of j
