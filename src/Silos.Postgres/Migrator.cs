@@ -81,10 +81,10 @@ internal static class Migrator
         }
     }
 
-    /// <summary>Runs a file of several statements.</summary>
+    /// <summary>Runs a file of several statements, however long that takes: a table may be large.</summary>
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -88,6 +88,11 @@ public sealed partial class PostgresStore : ISilosStore, IInboxNotifications
             await CloseAsync(session);
             throw new StartupException(_database.Explain(exception), exception);
         }
+        catch (NpgsqlException exception)
+        {
+            await CloseAsync(session);
+            throw new StartupException($"The connection to PostgreSQL broke while the store was opened: {exception.Message}", exception);
+        }
         catch
         {
             await CloseAsync(session);

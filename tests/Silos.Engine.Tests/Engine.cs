@@ -184,7 +184,7 @@ internal sealed class Engine : IDisposable
         });
     }
 
-    public void Dispose() => (Provider as ServiceProvider)?.DisposeAsync().AsTask().Wait(1_000);
+    public void Dispose() => _provider?.Dispose();
 
     private sealed class JobHostRecorder : IJobHost
     {

@@ -61,7 +61,7 @@ public sealed class CrashTests
         await using (host)
         {
             await SettleAsync(host);
-            var runs = await AllAsync(host.Http, "/api/runs?limit=500", "id");
+            var runs = await AllAsync(host.Http, "/api/runs?limit=500", "id", "cursor");
             var byId = runs.ToDictionary(run => (string)run["id"]!);
             CheckRuns(byId, acknowledged, effects.Effects);
             var decided = await CheckLedgerAsync(host.Http, EverySecond, byId) + await CheckLedgerAsync(host.Http, OneAtATime, byId);
@@ -178,7 +178,7 @@ public sealed class CrashTests
     /// <summary>Every second from the first decision to the last has exactly one; every run of the job belongs to one of them.</summary>
     private static async Task<long> CheckLedgerAsync(HttpClient http, string job, Dictionary<string, JsonNode> runs)
     {
-        var rows = await AllAsync(http, $"/api/jobs/{job}/occurrences?limit=500", "dueAt");
+        var rows = await AllAsync(http, $"/api/jobs/{job}/occurrences?limit=500", "dueAt", "before");
         rows.Reverse();
         DateTimeOffset? previous = null;
         var count = 0L;
@@ -220,7 +220,7 @@ public sealed class CrashTests
     }
 
     /// <summary>Follows keyset paging to its end.</summary>
-    private static async Task<List<JsonNode>> AllAsync(HttpClient http, string url, string identity)
+    private static async Task<List<JsonNode>> AllAsync(HttpClient http, string url, string identity, string paging)
     {
         var all = new List<JsonNode>();
         var next = url;
@@ -228,7 +228,7 @@ public sealed class CrashTests
         {
             var page = await http.GetFromJsonAsync<JsonNode>(next, Cancelled);
             all.AddRange(page!["items"]!.AsArray().Select(item => item!));
-            next = page["next"] is { } cursor ? $"{url}&before={Uri.EscapeDataString((string)cursor!)}" : null;
+            next = page["next"] is { } cursor ? $"{url}&{paging}={Uri.EscapeDataString((string)cursor!)}" : null;
         }
 
         Assert.Equal(all.Count, all.Select(item => (string)item[identity]!).Distinct().Count());

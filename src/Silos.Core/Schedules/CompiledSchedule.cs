@@ -24,14 +24,14 @@ public sealed class CompiledSchedule
         _calendars = calendars;
         _jitter = (long)spec.Jitter.TotalMilliseconds;
         _seed = StableHash.Of(jobName);
-        Explanation = ScheduleWords.Explain(spec, zone, rule);
     }
 
     /// <summary>Gets the specification.</summary>
     public ScheduleSpec Spec { get; }
 
     /// <summary>Gets when it is due, in words.</summary>
-    public string Explanation { get; }
+    /// <remarks>Made when asked for: thousands of schedules are compiled to decide what is due, and nobody reads their words then.</remarks>
+    public string Explanation => ScheduleWords.Explain(Spec, Zone, _rule);
 
     /// <summary>Gets the zone whose clock it is read on.</summary>
     public TimeZoneInfo Zone { get; }

@@ -39,7 +39,8 @@ internal abstract partial class BackgroundDuty(TimeProvider clock, EngineSchedul
         await _loop;
     }
 
-    public void Dispose() => _stop.Dispose();
+    /// <summary>Stops without waiting. The source itself needs no disposal, and the loop may still look at it.</summary>
+    public void Dispose() => _stop.Cancel();
 
     private static TaskCompletionSource NewHint() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -12,7 +12,7 @@ using Silos.Stores;
 namespace Silos.Engine.Queues;
 
 /// <summary>All partitions in one process. Without the role <c>scheduler</c> it owns none: what is asked for goes to the inbox.</summary>
-internal sealed partial class InProcessQueueHost : IQueueHost, IAsyncDisposable
+internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
 {
     private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(50);
 
@@ -185,11 +185,16 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IAsyncDisposable
     /// <inheritdoc/>
     public bool IsRunning(RunId run) => Array.Exists(_partitions, partition => partition.IsRunning(run));
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Lets go of everything at once. What was not stopped before is found again by the next start, as after a crash.</summary>
+    public void Dispose()
     {
-        await StopAsync(new CancellationToken(canceled: true));
+        _stopped = true;
         _inbox.Dispose();
         _leases.Dispose();
+        foreach (var partition in _partitions)
+        {
+            partition.Dispose();
+        }
     }
 
     private static int? SinglePartition(IReadOnlyList<NewRun> runs)

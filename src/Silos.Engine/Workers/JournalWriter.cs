@@ -5,7 +5,7 @@ using Silos.Stores;
 namespace Silos.Engine.Workers;
 
 /// <summary>Writes what attempts write while they run, many attempts at a time: steps at once, log lines and progress a little later.</summary>
-internal sealed partial class JournalWriter : IAsyncDisposable
+internal sealed partial class JournalWriter : IDisposable
 {
     // The end of an attempt waits for its log, but not for ever: its outcome is worth more than its last lines.
     private const int FlushTries = 3;
@@ -92,7 +92,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     /// <summary>Reads the steps of earlier attempts.</summary>
     public ValueTask<IReadOnlyList<RunStep>> ReadStepsAsync(RunId run) => _journal.ReadStepsAsync(run, CancellationToken.None);
 
-    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+    public void Dispose() => _timer.Dispose();
 
     private void Urgent(AttemptJournal journal, bool unknown)
     {

@@ -10,7 +10,7 @@ using Silos.Workers;
 namespace Silos.Engine.Workers;
 
 /// <summary>Executes attempts in this process, within its slots.</summary>
-internal sealed partial class Worker : IAsyncDisposable
+internal sealed partial class Worker : IDisposable
 {
     private readonly ILoggerFactory _loggers;
     private readonly ILogger<Worker> _logger;
@@ -149,11 +149,11 @@ internal sealed partial class Worker : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _guard?.Dispose();
         Deadlines.Dispose();
-        await Journal.DisposeAsync();
+        Journal.Dispose();
     }
 
     private static void OnDeadline(AttemptContext attempt)

@@ -98,7 +98,7 @@ internal sealed class JobsFileReader
             CheckUnique(element, path, index, firsts, problems);
             if (JobDocument.Read(element, path, null, problems) is { } definition)
             {
-                jobs.Add(Resolve(Overlap(definition, element), environment));
+                jobs.Add(Overlap(definition, element));
                 CheckSchedules(definition, path, environment);
                 CheckHandler(definition, path, problems);
             }
@@ -127,18 +127,6 @@ internal sealed class JobsFileReader
         element.TryGetProperty("overlap", out var given) && given.ValueKind != JsonValueKind.Null
             ? definition
             : definition with { Overlap = definition.Overlap with { Mode = _context.DefaultOverlap } };
-
-    // A job is registered with what its names mean now, so that a changed name is a changed job, and is told as one.
-    private static JobDefinition Resolve(JobDefinition definition, ScheduleEnvironment environment) => definition with
-    {
-        Schedules =
-        [
-            .. definition.Schedules.Select(schedule =>
-                environment.NamedSchedules.TryGetValue(schedule.Expression.Trim(), out var meaning)
-                    ? schedule with { Expression = meaning }
-                    : schedule),
-        ],
-    };
 
     private void CheckSchedules(JobDefinition job, string path, ScheduleEnvironment environment)
     {

@@ -17,6 +17,9 @@ internal sealed partial class JobsFileReloader
     [LoggerMessage(4, LogLevel.Information, "Job removed {Job}")]
     private static partial void LogRemoved(ILogger logger, JobName job);
 
+    [LoggerMessage(11, LogLevel.Information, "Named schedule changed {Name}: {Before} → {After}; the jobs that use it follow")]
+    private static partial void LogNameChanged(ILogger logger, string name, string before, string after);
+
     [LoggerMessage(5, LogLevel.Information, "Job {Job} is disabled by {Variable}=false")]
     private static partial void LogSwitchedOff(ILogger logger, JobName job, string variable);
 

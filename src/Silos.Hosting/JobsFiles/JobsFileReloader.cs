@@ -16,9 +16,13 @@ internal sealed partial class JobsFileReloader(
     ILogger<JobsFileReloader> logger)
 {
     private JobsFileSnapshot? _seen;
+    private IReadOnlyDictionary<string, string> _names = new Dictionary<string, string>();
 
     /// <summary>Gets the file whose jobs are registered, or null.</summary>
     public JobsFileLocation? Applied { get; private set; }
+
+    /// <summary>Gets how many jobs that file has.</summary>
+    public int AppliedJobs { get; private set; }
 
     /// <summary>Applies the file, or the examples if there is none.</summary>
     /// <exception cref="StartupException">The file is wrong, or is named and not there.</exception>
@@ -142,8 +146,10 @@ internal sealed partial class JobsFileReloader(
         }
 
         Applied = location;
+        AppliedJobs = definitions.Count;
         _seen = snapshot;
         Tell(location.Name, result);
+        TellNames(file);
         foreach (var definition in file.Jobs)
         {
             if (environment.Switches.VariableFor(definition.Name) is { } variable)
@@ -151,6 +157,19 @@ internal sealed partial class JobsFileReloader(
                 LogSwitchedOff(logger, definition.Name, variable);
             }
         }
+    }
+
+    private void TellNames(JobsFile file)
+    {
+        foreach (var (name, expression) in file.Schedules)
+        {
+            if (_names.TryGetValue(name, out var before) && before != expression)
+            {
+                LogNameChanged(logger, name, before, expression);
+            }
+        }
+
+        _names = file.Schedules;
     }
 
     private void Tell(string file, ApplyResult result)

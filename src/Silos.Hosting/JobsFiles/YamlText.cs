@@ -65,8 +65,7 @@ internal sealed class YamlText
             throw DocumentLimits.TooDeep(start);
         }
 
-        var node = Next(path, depth, start);
-        return node;
+        return Next(path, depth, start);
     }
 
     private DocumentNode Next(string path, int depth, TextPosition start)

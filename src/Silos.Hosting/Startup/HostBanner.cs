@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Silos.Engine;
+using Silos.Stores;
 
 namespace Silos.Hosting;
 
@@ -15,7 +16,7 @@ internal static class HostBanner
         var roles = app.Services.GetRequiredService<IOptions<EngineOptions>>().Value.Roles;
         var health = await app.Services.GetRequiredService<ISilosHealth>().CheckAsync(cancellationToken);
         var examples = app.Services.GetRequiredService<ExampleJobs>();
-        var file = app.Services.GetRequiredService<JobsFileReloader>().Applied;
+        var file = app.Services.GetRequiredService<JobsFileReloader>();
         var url = app.Urls.FirstOrDefault() ?? ListenAddresses.Default;
         var key = string.IsNullOrEmpty(app.Configuration["Silos:ApiKey"]) ? string.Empty : " -H \"Authorization: Bearer $KEY\"";
 
@@ -23,7 +24,7 @@ internal static class HostBanner
             .Append(System.Globalization.CultureInfo.InvariantCulture, $"\nSilos {HostHelp.Version} is up\n\n")
             .Append(Line("listens", string.Join(' ', app.Urls)))
             .Append(Line("store", plan.Store.Description))
-            .Append(Line("jobs", $"{health.RegisteredJobs}{Origin(file, examples)}"));
+            .Append(Line("jobs", $"{health.RegisteredJobs}{Origin(health.RegisteredJobs, file, examples)}"));
         if (roles != SilosRoles.All)
         {
             text.Append(Line("roles", roles.ToString().ToLowerInvariant()));
@@ -31,7 +32,7 @@ internal static class HostBanner
 
         if (roles.HasFlag(SilosRoles.Api))
         {
-            var job = examples.Active ? "example-report" : "NAME";
+            var job = await SampleAsync(app.Services.GetRequiredService<ISilosClient>(), examples, cancellationToken);
             text.Append(Line("try", $"curl -s{key} {url}/api/jobs"))
                 .Append(Line(string.Empty, $"curl -s{key} {url}/api/jobs/{job}/explain"))
                 .Append(Line(string.Empty, $"curl -s{key} {url}/api/jobs/{job}/trigger -H 'Content-Type: application/json' -d '{{\"wait\": true}}'"))
@@ -41,14 +42,30 @@ internal static class HostBanner
         return text.Append('\n').ToString();
     }
 
-    private static string Origin(JobsFileLocation? file, ExampleJobs examples)
+    private static string Origin(int jobs, JobsFileReloader file, ExampleJobs examples)
     {
         if (examples.Active)
         {
-            return $", the examples among them; write {HostSettings.DefaultJobsFile} here to have your own";
+            return $", the examples; write {HostSettings.DefaultJobsFile} here to have your own";
         }
 
-        return file is null ? string.Empty : $", from {file.Name} and elsewhere";
+        return file.Applied switch
+        {
+            null => string.Empty,
+            { } applied when file.AppliedJobs >= jobs => $", from {applied.Name}",
+            { } applied => $", {file.AppliedJobs} of them from {applied.Name}",
+        };
+    }
+
+    private static async Task<string> SampleAsync(ISilosClient client, ExampleJobs examples, CancellationToken cancellationToken)
+    {
+        if (examples.Active)
+        {
+            return "example-report";
+        }
+
+        var jobs = await client.ListAsync(new JobQuery(TenantId.Default, Limit: 1), cancellationToken);
+        return jobs.Count == 0 ? "NAME" : Uri.EscapeDataString(jobs[0].Job.Key.Name.Value);
     }
 
     private static string Line(string word, string text) => $"  {word,-9}{text}\n";

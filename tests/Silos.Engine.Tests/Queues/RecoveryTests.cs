@@ -62,7 +62,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void A_run_lost_twice_is_tried_alone_and_one_lost_three_times_is_poison()
+    public void A_run_lost_twice_is_tried_alone_and_one_lost_three_times_alone_is_poison()
     {
         var poison = default(RunId);
         for (var life = 0; life < 5; life++)
@@ -129,7 +129,7 @@ public sealed class RecoveryTests
         var faults = new ScriptedFaults();
         var gate = new Gate();
         using var engine = Process(gate, faults).Start();
-        var done = engine.Enqueue("wait", run => run with { Priority = 1, Job = JobName.Parse("j") });
+        var done = engine.Enqueue("wait", run => run with { Priority = 1, Job = JobName.Parse("j"), Options = new RunOptions { WakeJob = true } });
         var goesOn = engine.Enqueue("wait");
         engine.Settle();
         faults.Next("runs.commit", FaultKind.Unconfirmed);

@@ -56,7 +56,7 @@ public sealed class JobsFileReaderTests
         Assert.Equal(TimeSpan.FromMinutes(5), report.Timeout);
         Assert.Equal(5, report.Retry.MaxAttempts);
         Assert.Equal(TimeSpan.FromHours(1), report.CatchUp.Window);
-        Assert.Equal(new ScheduleSpec { Expression = "0 */15 9-17 ? * MON-FRI", Calendars = ["holidays"] }, Assert.Single(file.Jobs[1].Schedules));
+        Assert.Equal(new ScheduleSpec { Expression = "cron.workhours_15m", Calendars = ["holidays"] }, Assert.Single(file.Jobs[1].Schedules));
     }
 
     [Fact]
@@ -268,7 +268,7 @@ public sealed class JobsFileReaderTests
 
         var file = JobsFileReader.Read("silos.yaml", "jobs: [{name: a, handler: work, schedule: cron.a}]"u8, context);
 
-        Assert.Equal("@daily", file.Jobs[0].Schedules[0].Expression);
+        Assert.Equal("cron.a", file.Jobs[0].Schedules[0].Expression);
     }
 
     private static JobsFile Read(string text, string file = "silos.yaml") =>

@@ -142,6 +142,19 @@ public sealed class JobsFileReloaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_named_schedule_that_changes_is_told_and_applied()
+    {
+        _fixture.Write("schedules: {cron.x: '@daily'}\njobs: [{name: a, handler: work, schedule: cron.x}]");
+        await _fixture.Reloader.LoadAsync(Cancelled);
+        _fixture.Swap("schedules: {cron.x: '@hourly'}\njobs: [{name: a, handler: work, schedule: cron.x}]");
+
+        await _fixture.Reloader.CheckAsync(Cancelled);
+
+        Assert.Equal("@hourly", _fixture.Schedules.Current.NamedSchedules["cron.x"]);
+        Assert.Contains("Information Named schedule changed cron.x: @daily → @hourly; the jobs that use it follow", _fixture.Log.Lines);
+    }
+
+    [Fact]
     public async Task A_file_that_is_deleted_leaves_its_jobs_with_a_warning()
     {
         _fixture.Write(A);

@@ -44,7 +44,7 @@ internal sealed class StandaloneProcess : IAsyncDisposable
 
     /// <summary>Starts the host without waiting for it to be ready.</summary>
     public static StandaloneProcess Launch(
-        string workingDirectory, IReadOnlyDictionary<string, string> environment, int port, params string[] arguments)
+        string workingDirectory, IReadOnlyDictionary<string, string> environment, int? port, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -53,8 +53,12 @@ internal sealed class StandaloneProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.ArgumentList.Add(Executable);
-        start.ArgumentList.Add("--urls");
-        start.ArgumentList.Add($"http://127.0.0.1:{port}");
+        if (port is not null)
+        {
+            start.ArgumentList.Add("--urls");
+            start.ArgumentList.Add($"http://127.0.0.1:{port}");
+        }
+
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -66,7 +70,7 @@ internal sealed class StandaloneProcess : IAsyncDisposable
         }
 
         var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
-        var host = new StandaloneProcess(process, new Uri($"http://127.0.0.1:{port}"));
+        var host = new StandaloneProcess(process, new Uri($"http://127.0.0.1:{port ?? 0}"));
         process.OutputDataReceived += (_, line) => host.Keep(line.Data);
         process.ErrorDataReceived += (_, line) => host.Keep(line.Data);
         process.BeginOutputReadLine();

@@ -1,0 +1,2 @@
+-- $starts.
+insert into time_periods (starts_on) values ($starts) on conflict (starts_on) do nothing;

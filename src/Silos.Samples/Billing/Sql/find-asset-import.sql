@@ -1,0 +1,2 @@
+-- $id.
+select body, status from asset_imports where id = $id;

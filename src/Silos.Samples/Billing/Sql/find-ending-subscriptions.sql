@@ -1,0 +1,2 @@
+-- $provider, $until.
+select id, resource from calendar_subscriptions where provider = $provider and expires_at <= $until order by id;

@@ -1,0 +1,2 @@
+-- $cycle.
+select id, number from invoices where cycle_id = $cycle;

@@ -1,0 +1,2 @@
+-- $id.
+update asset_imports set status = 'done' where id = $id;

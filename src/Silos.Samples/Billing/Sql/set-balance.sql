@@ -1,0 +1,2 @@
+-- $client, $balance.
+update clients set balance_cents = $balance where id = $client;

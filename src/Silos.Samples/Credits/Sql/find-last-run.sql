@@ -1,0 +1,2 @@
+-- $job.
+select due_at from last_runs where job = $job;

@@ -1,0 +1,1 @@
+select name, monthly_limit from tiers order by name;

@@ -1,0 +1,2 @@
+-- $body, $now.
+insert into import_data (body, created_at) values ($body, $now);
