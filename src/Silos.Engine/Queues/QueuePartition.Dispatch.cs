@@ -1,5 +1,4 @@
 using Silos.Engine.Workers;
-using Silos.Queues;
 using Silos.Runs;
 using Silos.Workers;
 
@@ -22,59 +21,6 @@ internal sealed partial class QueuePartition
     /// <summary>Gets how many ready runs a queue may have in memory.</summary>
     private int Window => Math.Max(10, Math.Min(
         _services.Options.QueueWindow, _services.Options.PartitionWindow / Math.Max(1, _lanes.Count)));
-
-    private Lane LaneOf(QueueKey queue)
-    {
-        if (!_lanes.TryGetValue(queue, out var lane))
-        {
-            if (_lanes.Count >= 256 && (_lanes.Count & 63) == 0)
-            {
-                DropIdleLanes();
-            }
-
-            lane = new Lane(queue);
-            _lanes.Add(queue, lane);
-            ApplySettings(lane, _services.Clock.Now());
-        }
-
-        return lane;
-    }
-
-    private void DropIdleLanes()
-    {
-        foreach (var (key, lane) in _lanes)
-        {
-            if (lane is { Count: 0, Complete: true, Reading: false, InFlight: 0, Bucket: null })
-            {
-                _lanes.Remove(key);
-            }
-        }
-    }
-
-    private void ResetLane(Lane lane)
-    {
-        _parked.Remove(lane.Key);
-        _alone.RemoveAll(run => run.Queue == lane.Key);
-        lane.Reset();
-        Signal();
-    }
-
-    private void ApplySettings(Lane lane, DateTimeOffset now)
-    {
-        var settings = _services.Settings.Of(lane.Key);
-        if (settings.Limits.Rate is null)
-        {
-            lane.Bucket = null;
-        }
-        else if (lane.Bucket is null || settings.Limits != lane.Settings.Limits)
-        {
-            lane.Bucket = new TokenBucket(settings.Limits, now);
-            _hasRates = true;
-        }
-
-        lane.Settings = settings;
-        lane.Paused = _services.Settings.IsPaused(lane.Key);
-    }
 
     private Claim? Dispatch(DateTimeOffset now, List<AttemptContext> starting)
     {
@@ -302,48 +248,6 @@ internal sealed partial class QueuePartition
     private Guid ClaimId() => new(
         (int)(_epoch >> 32), (short)(_epoch >> 16), (short)_epoch,
         (byte)Number, 0, 0, 0, (byte)(_counter >> 24), (byte)(_counter >> 16), (byte)(_counter >> 8), (byte)_counter);
-
-    private void StartReads()
-    {
-        List<(Lane Lane, long Number, ReadyPosition? After, int Limit)>? reads = null;
-        lock (_state)
-        {
-            foreach (var lane in _lanes.Values)
-            {
-                if (_readsUnderWay >= MaxReads)
-                {
-                    break;
-                }
-
-                if (lane.WantsRead(Window))
-                {
-                    HashSet<RunId> executing = [.. _live.Select(attempt => attempt.RunId), .. _outcomes.Select(attempt => attempt.RunId)];
-                    var number = Interlocked.Increment(ref _reads);
-                    _readsUnderWay++;
-                    (reads ??= []).Add((lane, number, lane.Tail, lane.BeginRead(number, Window, executing)));
-                }
-            }
-        }
-
-        reads?.ForEach(read => _ = _services.Scheduler.Run(() => ReadAsync(read.Lane, read.Number, read.After, read.Limit)));
-    }
-
-    private async Task ReadAsync(Lane lane, long number, ReadyPosition? after, int limit)
-    {
-        IReadOnlyList<PendingRun>? rows = null;
-        Exception? error = null;
-        try
-        {
-            rows = await _services.Store.Runs.ReadReadyAsync(lane.Key, after, limit, _lifetime.Token);
-        }
-        catch (Exception exception)
-        {
-            error = exception;
-        }
-
-        _mailbox.Read(new LaneRead(lane, number, limit, rows, error));
-        Signal();
-    }
 
     /// <summary>Gets when something has to be looked at again without anybody saying so.</summary>
     private DateTimeOffset NextLook()

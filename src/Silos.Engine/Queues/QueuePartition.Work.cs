@@ -200,64 +200,6 @@ internal sealed partial class QueuePartition
     private void SetNextScheduled(DateTimeOffset due) =>
         _nextScheduled = _nextScheduled is { } next && next < due ? next : due;
 
-    private async Task ReadCancelsAsync(DateTimeOffset now)
-    {
-        var rows = await _services.Store.Runs.ReadCancelRequestsAsync(Number, CancelBatch, _lifetime.Token);
-        List<(AttemptContext Attempt, CancelRequest Request)>? told = null;
-        lock (_state)
-        {
-            _cancelsWanted = false;
-            foreach (var run in rows)
-            {
-                if (_live.Find(attempt => attempt.RunId == run.Id) is { } live)
-                {
-                    (told ??= []).Add((live, run.Cancel!));
-                }
-                else if (_outcomes.Exists(attempt => attempt.RunId == run.Id))
-                {
-                    // Its attempt has just ended. If it shall wait again, it is cancelled then.
-                    _cancelsAfterCommit = true;
-                }
-                else if (!_cancelled.Exists(entry => entry.Run.Id == run.Id))
-                {
-                    Forget(run);
-                    _cancelled.Add(new FinishedEntry(run, RunDecision.CancelledWaiting(run, now)));
-                    _cancelsAfterCommit |= rows.Count == CancelBatch;
-                }
-            }
-        }
-
-        if (told is not null)
-        {
-            foreach (var (attempt, request) in told)
-            {
-                attempt.RequestStop(StopReason.Cancelled, request);
-                if (request.Terminate)
-                {
-                    attempt.Abandon();
-                }
-            }
-        }
-    }
-
-    /// <summary>Takes a waiting run out of memory.</summary>
-    private void Forget(PendingRun run)
-    {
-        var lane = LaneOf(run.Queue);
-        if (!lane.Remove(run.Id) && !_alone.Remove(run.Id))
-        {
-            _parked.Remove(run.Id);
-        }
-
-        if (_services.Handlers.Find(run.Request.Handler) is { } handler && GateKey.Limited(run.Request, handler))
-        {
-            foreach (var (gate, _) in LimitLedger.Needs(run.Request, handler))
-            {
-                Unpark(gate);
-            }
-        }
-    }
-
     private async Task PromoteAsync(DateTimeOffset now)
     {
         var rows = await _services.Store.Runs.PromoteAsync(Owner, now, PromoteBatch, _lifetime.Token);

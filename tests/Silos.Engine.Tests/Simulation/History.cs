@@ -28,7 +28,7 @@ internal sealed class History(SimulatedWorld world)
         world.Advance(TimeSpan.FromMilliseconds(world.Draw(0, 3_000)));
         var sites = InMemoryStore.WriteSites;
         var aimed = world.Draw(0, 8);
-        for (var step = 0; step < 12; step++)
+        for (var step = 0; step < 10; step++)
         {
             if (world.Alive.Count == 0)
             {
@@ -149,8 +149,7 @@ internal sealed class History(SimulatedWorld world)
         switch (site)
         {
             case "jobs.save":
-                var touched = job with { Description = $"at {world.Draw(1_000_000)}" };
-                caller.Ask(client => client.RegisterAsync(TenantId.Default, touched, "api", CancellationToken.None));
+                Touch(job);
                 break;
             case "jobs.save_many":
                 var file = new JobDefinition { Name = JobName.Parse(Throwaway), Handler = "quick", Description = $"at {world.Draw(1_000_000)}" };
@@ -227,6 +226,8 @@ internal sealed class History(SimulatedWorld world)
             Trigger();
         }
 
+        Change();
+
         if (world.Chance(0.7))
         {
             var next = world.Clock.NextTimer ?? TimeSpan.Zero;
@@ -250,6 +251,7 @@ internal sealed class History(SimulatedWorld world)
             world.Advance(TimeSpan.FromMilliseconds(world.Draw(0, 8_000)));
             world.Caller.Repeat();
             Enqueue();
+            Change();
             for (var steps = world.Draw(60); steps > 0 && world.StepAny(); steps--)
             {
             }
@@ -348,6 +350,25 @@ internal sealed class History(SimulatedWorld world)
             4 => client.PauseAllAsync(null, "sim", null, CancellationToken.None),
             _ => client.ResumeAllAsync(null, "sim", CancellationToken.None),
         });
+    }
+
+    /// <summary>Changes a job's row without a plan, sometimes.</summary>
+    private void Change()
+    {
+        if (world.Chance(0.3))
+        {
+            PauseOrResume();
+        }
+        else if (world.Chance(0.5))
+        {
+            Touch(world.Jobs[0]);
+        }
+    }
+
+    private void Touch(JobDefinition job)
+    {
+        var touched = job with { Description = $"at {world.Draw(1_000_000)}" };
+        world.Caller.Ask(client => client.RegisterAsync(TenantId.Default, touched, "api", CancellationToken.None));
     }
 
     private void Trigger()

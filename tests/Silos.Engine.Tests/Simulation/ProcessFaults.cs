@@ -33,7 +33,8 @@ internal sealed class ProcessFaults(SimulatedWorld world, SimulatedProcess proce
             await Never;
         }
 
-        return world.Chance(writes ? weather.Failing : weather.Failing / 4)
+        // An adoption that fails makes all partitions open again, so it fails less often.
+        return world.Chance(writes && site != "runs.adopt" ? weather.Failing : weather.Failing / 4)
             ? writes && world.Chance(0.5) ? FaultKind.Unconfirmed : FaultKind.Away
             : FaultKind.None;
     }
