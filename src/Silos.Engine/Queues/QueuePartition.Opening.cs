@@ -193,6 +193,7 @@ internal sealed partial class QueuePartition
     {
         _counter = 0;
         _readsUnderWay = 0;
+        _settledReads = _reads;
         _leaseUntil = leaseUntil;
         _nextScheduled = opening.NextScheduled;
         _cancelsWanted = true;

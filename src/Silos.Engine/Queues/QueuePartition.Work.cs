@@ -166,7 +166,11 @@ internal sealed partial class QueuePartition
             return;
         }
 
-        _readsUnderWay--;
+        if (--_readsUnderWay == 0)
+        {
+            _settledReads = _reads;
+        }
+
         if (read.Rows is null)
         {
             throw new UnavailableException($"Queue {read.Lane.Key} could not be read.", read.Error);

@@ -33,6 +33,7 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
     private long _epoch;
     private long _counter;
     private long _reads;
+    private long _settledReads;
     private int _signals;
     private DateTimeOffset? _nextScheduled;
     private DateTimeOffset _leaseUntil;
@@ -100,7 +101,14 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
     }
 
     /// <summary>Says that an adoption begins, and under which epoch and after which reads.</summary>
-    public Adoption BeginAdoption() => new(Volatile.Read(ref _epoch), Volatile.Read(ref _reads), []);
+    public Adoption BeginAdoption()
+    {
+        // A read that is under way may still see what is about to be adopted, so only those that have ended are before it.
+        lock (_state)
+        {
+            return new(_epoch, _settledReads, []);
+        }
+    }
 
     /// <summary>Hands adopted runs over.</summary>
     public void Adopted(Adoption adoption)
