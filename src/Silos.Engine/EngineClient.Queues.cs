@@ -13,7 +13,12 @@ internal sealed partial class EngineClient
     public Task<IReadOnlyList<QueueView>> ListQueuesAsync(TenantId tenant, CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<QueueView>>(async () =>
         {
-            var views = new SortedDictionary<QueueName, QueueView>();
+            // The default queue is always there; others as soon as they hold or limit something.
+            var common = new QueueKey(tenant, QueueName.Default);
+            var views = new SortedDictionary<QueueName, QueueView>
+            {
+                [common.Name] = new(common, null, QueueLimits.None, new Stores.QueueDepth(common, 0, 0, 0, null)),
+            };
             foreach (var depth in await store.Reader.QueueDepthsAsync(tenant, cancellationToken))
             {
                 views[depth.Queue.Name] = new QueueView(depth.Queue, null, QueueLimits.None, depth);

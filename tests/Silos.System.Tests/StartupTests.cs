@@ -118,6 +118,32 @@ public sealed class StartupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_somebody_enqueued_inside_an_own_PostgreSQL_transaction_is_executed()
+    {
+        await using var effects = await EffectsServer.StartAsync();
+        await using var database = await TestDatabase.CreateAsync(Cancelled);
+        var settings = new Dictionary<string, string>(Plain)
+        {
+            ["Silos__Store"] = "postgres",
+            ["ConnectionStrings__Silos"] = database.ConnectionString,
+            ["Silos__Handlers__Http__AllowPrivateNetworks"] = "true",
+        };
+        await using var host = await StandaloneProcess.StartAsync(_folder, settings, StandaloneProcess.FreePort(), Cancelled);
+        var answer = await database.SqlAsync(
+            $$"""
+            begin;
+            create table orders (id integer);
+            insert into orders values (7);
+            select silos.enqueue('http', '{"url": "{{effects.Url}}", "method": "POST"}');
+            commit;
+            """,
+            Cancelled);
+        var run = await host.Http.GetFromJsonAsync<JsonNode>($"/api/runs/{answer.Trim()}?wait=30s", Cancelled);
+        Assert.Equal("completed", (string)run!["state"]!);
+        Assert.Equal(answer.Trim(), Assert.Single(effects.Effects).Run);
+    }
+
+    [Fact]
     public async Task SIGTERM_lets_a_running_attempt_finish_and_loses_nothing()
     {
         await using var effects = await EffectsServer.StartAsync();

@@ -87,6 +87,11 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
             await partition.QuietAsync().WaitAsync(cancellationToken);
         }
 
+        if (_services.Store is IInboxNotifications notifications)
+        {
+            notifications.InboxChanged += HintInbox;
+        }
+
         _inbox.Start(atOnce: true);
         _leases.Start(atOnce: false);
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Silos.Testing;
 
 namespace Silos.System.Tests.Support;
@@ -20,6 +21,10 @@ internal sealed class TestDatabase : IAsyncDisposable
         var server = await PostgresServer.SharedAsync();
         return new TestDatabase(server, await server.CreateDatabaseAsync(cancellationToken));
     }
+
+    /// <summary>Runs SQL as a stranger to Silos would, and returns what it prints.</summary>
+    public Task<string> SqlAsync(string sql, CancellationToken cancellationToken) => _server.SqlAsync(
+        new DbConnectionStringBuilder { ConnectionString = ConnectionString }["Database"].ToString()!, sql, cancellationToken);
 
     public async ValueTask DisposeAsync() => await _server.DropDatabaseAsync(ConnectionString, CancellationToken.None);
 }
