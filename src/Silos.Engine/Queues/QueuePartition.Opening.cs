@@ -44,10 +44,10 @@ internal sealed partial class QueuePartition
                 return false;
             }
 
-            await RecoverAsync(opening, now);
+            var waitAgain = await RecoverAsync(opening, now);
             lock (_state)
             {
-                Begin(opening, leaseUntil);
+                Begin(opening, leaseUntil, waitAgain);
             }
 
             _failedOpenings = 0;
@@ -69,7 +69,8 @@ internal sealed partial class QueuePartition
     }
 
     /// <summary>Puts right what the last owner left: attempts of nobody are lost, outcomes of ours that are missing are sent again.</summary>
-    private async Task RecoverAsync(PartitionOpening opening, DateTimeOffset now)
+    /// <returns>When the first of those that wait for their time again is due: the opening was read before they were written.</returns>
+    private async Task<DateTimeOffset?> RecoverAsync(PartitionOpening opening, DateTimeOffset now)
     {
         var owner = new PartitionEpoch(Number, opening.Epoch);
         var finished = new List<(PendingRun Run, FinishedRun End)>();
@@ -157,6 +158,8 @@ internal sealed partial class QueuePartition
         {
             LogLost(Number, requeued.Count);
         }
+
+        return requeued.Where(run => run.State == RunState.Scheduled).Min(run => (DateTimeOffset?)run.DueAt);
     }
 
     private async Task WriteRecoveryAsync(
@@ -189,13 +192,18 @@ internal sealed partial class QueuePartition
         }
     }
 
-    private void Begin(PartitionOpening opening, DateTimeOffset leaseUntil)
+    private void Begin(PartitionOpening opening, DateTimeOffset leaseUntil, DateTimeOffset? waitAgain)
     {
         _counter = 0;
         _readsUnderWay = 0;
         _settledReads = _reads;
         _leaseUntil = leaseUntil;
         _nextScheduled = opening.NextScheduled;
+        if (waitAgain is { } due)
+        {
+            SetNextScheduled(due);
+        }
+
         _cancelsWanted = true;
         Volatile.Write(ref _epoch, opening.Epoch);
         foreach (var queue in opening.Queues)
