@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Silos.Samples.Tests;
@@ -6,15 +5,16 @@ namespace Silos.Samples.Tests;
 /// <summary>Code in a README is code that was compiled: each block is a whole file of ReadmeSamples, or lines of one.</summary>
 public sealed partial class ReadmeSampleTests
 {
-    private static readonly string Here = Path.GetDirectoryName(File())!;
+    private static readonly string Root = RepositoryRoot();
 
-    public static TheoryData<string> Readmes => ["../Silos.Testing/README.md", "../../src/Silos.Samples/README.md"];
+    public static TheoryData<string> Readmes => ["tests/Silos.Testing/README.md", "src/Silos.Samples/README.md"];
 
     [Theory, MemberData(nameof(Readmes))]
     public void Every_block_of_code_in_a_readme_is_compiled(string readme)
     {
-        var blocks = Block().Matches(System.IO.File.ReadAllText(Path.Combine(Here, readme)));
-        var compiled = Directory.EnumerateFiles(Path.Combine(Here, "ReadmeSamples"), "*.cs").Select(path => Plain(System.IO.File.ReadAllText(path))).ToList();
+        var blocks = Block().Matches(File.ReadAllText(Path.Combine(Root, readme)));
+        var samples = Path.Combine(Root, "tests", "Silos.Samples.Tests", "ReadmeSamples");
+        var compiled = Directory.EnumerateFiles(samples, "*.cs").Select(path => Plain(File.ReadAllText(path))).ToList();
 
         Assert.NotEmpty(blocks);
         Assert.All(blocks, block => Assert.True(
@@ -22,7 +22,17 @@ public sealed partial class ReadmeSampleTests
             $"{readme} has code that is in no file of ReadmeSamples:\n{block.Groups["code"].Value}"));
     }
 
-    private static string File([CallerFilePath] string path = "") => path;
+    // Not from [CallerFilePath]: a build that maps its paths (ContinuousIntegrationBuild) has none that exist.
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Silos.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("Silos.sln was not found above the tests.");
+        }
+
+        return folder.FullName;
+    }
 
     // The README leaves out how far its lines are indented in the file.
     private static string Plain(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
