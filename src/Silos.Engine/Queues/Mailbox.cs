@@ -69,6 +69,16 @@ internal sealed class Mailbox
         }
     }
 
+    /// <summary>Says that settings changed, and who wants to know when they are obeyed.</summary>
+    public void SettingsChanged(TaskCompletionSource obeyed)
+    {
+        lock (_lock)
+        {
+            _mail.News |= News.Settings;
+            _mail.Obeyed.Add(obeyed);
+        }
+    }
+
     /// <summary>Takes everything. What was taken before is cleared: the pump is done with it.</summary>
     public Mail Take()
     {
@@ -98,6 +108,9 @@ internal sealed class Mail
 
     public News News { get; set; }
 
+    /// <summary>Gets who waits until settings that changed are obeyed.</summary>
+    public List<TaskCompletionSource> Obeyed { get; } = [];
+
     public void Clear()
     {
         Enqueues.Clear();
@@ -105,6 +118,7 @@ internal sealed class Mail
         Adoptions.Clear();
         Reads.Clear();
         Permits.Clear();
+        Obeyed.Clear();
         News = News.None;
     }
 }

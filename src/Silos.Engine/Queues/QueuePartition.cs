@@ -110,6 +110,15 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Settings of queues or pauses changed. Completes when nothing starts any more that the old ones allowed.</summary>
+    public Task SettingsChangedAsync()
+    {
+        var obeyed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _mailbox.SettingsChanged(obeyed);
+        Signal();
+        return obeyed.Task;
+    }
+
     /// <summary>Hands adopted runs over.</summary>
     public void Adopted(Adoption adoption)
     {
@@ -236,14 +245,14 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
             _enqueues.Enqueue(command);
         }
 
-        if (_lifetime.IsCancellationRequested)
-        {
-            FailEnqueues(new UnavailableException("The process is stopping; repeat the call with the same id."));
-            return;
-        }
-
         try
         {
+            if (_lifetime.IsCancellationRequested)
+            {
+                FailEnqueues(new UnavailableException("The process is stopping; repeat the call with the same id."));
+                return;
+            }
+
             if (!IsOpen && !await TryOpenAsync(mail))
             {
                 return;
@@ -259,6 +268,8 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
         }
         finally
         {
+            // A turn that failed has closed the partition: it starts nothing until it has opened again with the new settings.
+            mail.Obeyed.ForEach(obeyed => obeyed.TrySetResult());
             ArmAlarm();
         }
     }
