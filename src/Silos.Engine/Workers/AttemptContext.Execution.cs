@@ -127,7 +127,7 @@ internal sealed partial class AttemptContext
         }
 
         _worker.OnAbandoned(this);
-        Partition.OnEnded(this);
+        Owner.OnEnded(this);
         return true;
     }
 
