@@ -25,6 +25,7 @@ public interface IJobStore
     /// <summary>
     /// Inserts (version 0) or updates a job, everything but what the finishing of runs owns, and returns it as stored,
     /// one version up. Null when the version is not current. Of the given and the stored wake-up the later stays: only a plan clears one.
+    /// A save that takes a pause away sets <see cref="Job.ConsecutiveFailures"/> to 0.
     /// </summary>
     ValueTask<Job?> TrySaveAsync(Job job, CancellationToken cancellationToken);
 

@@ -246,6 +246,8 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
         {
             if (!IsOpen && !await TryOpenAsync(mail))
             {
+                // Slots that were set aside meanwhile are of use to others.
+                _services.Worker.Slots.Take(_slots, 0);
                 return;
             }
 

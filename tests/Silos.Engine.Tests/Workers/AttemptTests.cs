@@ -44,6 +44,25 @@ public sealed class AttemptTests
     }
 
     [Fact]
+    public void An_exception_that_cannot_be_read_is_recorded_all_the_same()
+    {
+        using var engine = new Engine()
+            .Handle("sync", (_, _) => throw new UnreadableException())
+            .Handle("log", (context, _) =>
+            {
+                context.ItemFailed("1", new UnreadableException());
+                throw new InvalidOperationException("outer", new UnreadableException());
+            })
+            .Start();
+        var sync = RunOne(engine, "sync", Once);
+        var log = RunOne(engine, "log", Once);
+        Assert.Equal(RunState.Dead, engine.Read(sync).State);
+        Assert.Equal("The UnreadableException cannot be read: doing so throws NotSupportedException.", engine.Read(sync).Error?.Message);
+        Assert.StartsWith("outer (UnreadableException: The", engine.Read(log).Error?.Message, StringComparison.Ordinal);
+        Assert.Equal(0, engine.Worker.Slots.Taken);
+    }
+
+    [Fact]
     public void A_failed_run_is_retried_with_growing_waits_until_it_succeeds()
     {
         var starts = new List<double>();
@@ -257,6 +276,11 @@ public sealed class AttemptTests
     private sealed class Node
     {
         public Node? Next { get; set; }
+    }
+
+    private sealed class UnreadableException : Exception
+    {
+        public override string Message => throw new NotSupportedException();
     }
 
     private sealed class Disposable(List<string> log) : IDisposable

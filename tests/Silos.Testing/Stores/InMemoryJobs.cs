@@ -153,7 +153,7 @@ internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
             WakeAt = wakeAt,
             LastRun = current?.LastRun,
             LastEndedAt = current?.LastEndedAt,
-            ConsecutiveFailures = current?.ConsecutiveFailures ?? 0,
+            ConsecutiveFailures = current is { Pause: not null } && job.Pause is null ? 0 : current?.ConsecutiveFailures ?? 0,
             Version = job.Version + 1,
         };
     }
