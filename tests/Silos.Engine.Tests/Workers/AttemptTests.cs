@@ -153,6 +153,30 @@ public sealed class AttemptTests
     }
 
     [Fact]
+    public void An_abandoned_attempt_does_not_stop_its_job_and_key_for_ever()
+    {
+        var deaf = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var engine = new Engine().Handle("deaf", (_, _) => deaf.Task).Handle("h", (_, _) => Task.CompletedTask).Start();
+        NewRun Keyed(NewRun run) => run with
+        {
+            MaxAttempts = 1,
+            Job = Silos.Jobs.JobName.Parse("j"),
+            Options = new RunOptions { Timeout = TimeSpan.FromSeconds(10), ConcurrencyKey = "k", JobLimit = 1 },
+        };
+        RunOne(engine, "deaf", Keyed);
+        var next = RunOne(engine, "h", Keyed);
+        engine.Advance(TimeSpan.FromSeconds(14));
+        Assert.Equal(RunState.Queued, engine.Read(next).State);
+        engine.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(RunState.Completed, engine.Read(next).State);
+        Assert.Equal(1, engine.Worker.Slots.Taken);
+
+        deaf.SetResult();
+        engine.Settle();
+        Assert.Equal(0, engine.Worker.Slots.Taken);
+    }
+
+    [Fact]
     public void What_an_abandoned_handler_still_does_reaches_nothing()
     {
         JobContext? zombie = null;
