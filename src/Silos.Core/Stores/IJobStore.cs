@@ -19,6 +19,9 @@ public interface IJobStore
     /// <summary>Lists a tenant's jobs by name.</summary>
     ValueTask<IReadOnlyList<Job>> ListAsync(JobQuery query, CancellationToken cancellationToken);
 
+    /// <summary>Lists the tenants that have jobs.</summary>
+    ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken);
+
     /// <summary>Counts a tenant's jobs.</summary>
     ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellationToken);
 

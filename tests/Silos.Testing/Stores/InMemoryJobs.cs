@@ -31,6 +31,10 @@ internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
             ],
             cancellationToken);
 
+    public ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken) =>
+        store.DoAsync<IReadOnlyList<TenantId>>(
+            "jobs.tenants", db => [.. db.Jobs.Keys.Select(key => key.Tenant).Distinct().OrderBy(tenant => tenant.Value, StringComparer.Ordinal)], cancellationToken);
+
     public ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellationToken) =>
         store.DoAsync("jobs.count", db => db.Jobs.Keys.Count(key => key.Tenant == tenant), cancellationToken);
 

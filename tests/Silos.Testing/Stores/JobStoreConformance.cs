@@ -120,6 +120,16 @@ public abstract partial class JobStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Tenants_with_jobs_are_listed_once_each()
+    {
+        Assert.Empty(await Store.Jobs.ListTenantsAsync(Cancelled));
+        await SaveJobAsync("a");
+        await SaveJobAsync("b");
+        await SaveJobAsync("a", "acme");
+        Assert.Equal([TenantId.Parse("acme"), TenantId.Default], await Store.Jobs.ListTenantsAsync(Cancelled));
+    }
+
+    [Fact]
     public async Task A_save_that_takes_a_pause_away_ends_the_streak_of_failures()
     {
         var job = await SaveJobAsync(change: job => job with { Pause = new Pause("silos", "failing", Noon) });
