@@ -156,7 +156,7 @@ internal sealed class Engine : IDisposable
     {
         var old = await Store.Settings.FindAsync(kind, key, CancellationToken.None);
         Assert.NotNull(await Store.Settings.TrySaveAsync(new Setting(kind, key, value, old?.Version ?? 0), CancellationToken.None));
-        Host.HintSettings();
+        _ = Host.SettingsChangedAsync();
     });
 
     public void SetLimits(QueueLimits limits, string queue = "default") =>

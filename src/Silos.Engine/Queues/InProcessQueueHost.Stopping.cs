@@ -47,7 +47,7 @@ internal sealed partial class InProcessQueueHost
 
     private async Task HandBackAsync(CancellationToken cancellationToken)
     {
-        List<AttemptContext> rest = [.. _partitions.SelectMany(partition => partition.Attempts())];
+        List<ILentRun> rest = [.. _partitions.SelectMany(partition => partition.Attempts())];
         if (rest.Count == 0)
         {
             return;

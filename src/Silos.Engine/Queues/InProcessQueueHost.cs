@@ -24,8 +24,10 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
     private readonly LeaseKeeper _leases;
     private readonly bool _owns;
     private IJobHost? _jobs;
+    private readonly Lock _settings = new();
     private Task _settingsRead = Task.CompletedTask;
-    private int _settingsWanted;
+    private TaskCompletionSource? _settingsObeyed;
+    private bool _readsSettings;
     private bool _started;
     private bool _stopped;
 
@@ -135,16 +137,26 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
     {
         // A run in the inbox is found by its adoption.
         _inbox.Hint();
-        _partitions[Partitions.Of(queue)].Tell(News.Cancels);
+        if (_owns && _started)
+        {
+            _partitions[Partitions.Of(queue)].Tell(News.Cancels);
+        }
     }
 
     /// <inheritdoc/>
-    public void HintSettings()
+    public Task SettingsChangedAsync()
     {
-        // One reader at a time; what changes while it reads is read again.
-        if (Interlocked.Increment(ref _settingsWanted) == 1)
+        lock (_settings)
         {
-            _settingsRead = _services.Scheduler.Run(ReadSettingsAsync);
+            // One reader at a time; what changes while it reads is read again.
+            var obeyed = _settingsObeyed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (!_readsSettings)
+            {
+                _readsSettings = true;
+                _settingsRead = _services.Scheduler.Run(ReadSettingsAsync);
+            }
+
+            return obeyed.Task;
         }
     }
 
@@ -193,27 +205,55 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
 
     private async Task ReadSettingsAsync()
     {
-        int seen;
-        do
+        while (NextSettingsReader() is { } obeyed)
         {
-            seen = Volatile.Read(ref _settingsWanted);
+            try
+            {
+                await ObeySettingsAsync();
+            }
+            finally
+            {
+                obeyed.TrySetResult();
+            }
+        }
+    }
+
+    private TaskCompletionSource? NextSettingsReader()
+    {
+        lock (_settings)
+        {
+            var obeyed = _settingsObeyed;
+            _settingsObeyed = null;
+            _readsSettings = obeyed is not null;
+            return obeyed;
+        }
+    }
+
+    private async Task ObeySettingsAsync()
+    {
+        while (!_stopped)
+        {
             try
             {
                 _services.Settings = await SettingsSnapshot.ReadAsync(_services.Store.Settings, CancellationToken.None);
-                foreach (var partition in _partitions)
-                {
-                    partition.Tell(News.Settings);
-                }
+                break;
             }
             catch (Exception exception) when (!_stopped)
             {
                 // A pause that is not heard of would be broken, so this does not give up.
                 LogSettingsAway(exception);
                 await Task.Delay(TimeSpan.FromSeconds(1), _services.Clock);
-                Interlocked.Increment(ref _settingsWanted);
             }
         }
-        while (Interlocked.CompareExchange(ref _settingsWanted, 0, seen) != seen);
+
+        if (_owns && _started)
+        {
+            // One after the other: Task.WhenAll would go on outside the engine's scheduler.
+            foreach (var obeyed in Array.ConvertAll(_partitions, partition => partition.SettingsChangedAsync()))
+            {
+                await obeyed;
+            }
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "Stopping: {Runs} runs are still executing; they are cancelled and handed back without burning an attempt")]

@@ -80,9 +80,10 @@ internal sealed partial class QueuePartition
         var owner = new PartitionEpoch(Number, opening.Epoch);
         var finished = new List<(PendingRun Run, FinishedRun End)>();
         var requeued = new List<RequeuedRun>();
-        var closed = new List<Guid>();
-        List<AttemptContext> recorded;
-        List<AttemptContext> overtaken;
+        var closed = new HashSet<Guid>();
+        List<ILentRun> recorded;
+        List<ILentRun> overtaken;
+        var reports = await AskWorkersAsync(owner, opening);
         lock (_state)
         {
             var open = new Dictionary<long, OpenAttempt>(opening.OpenAttempts.Count);
@@ -98,6 +99,7 @@ internal sealed partial class QueuePartition
             overtaken.ForEach(RemoveLive);
             var kept = new HashSet<long>();
             var keptClaims = new HashSet<Guid>();
+            var claims = new Dictionary<Guid, OpenClaim>();
             foreach (var attempt in _live.Concat(_outcomes))
             {
                 kept.Add(attempt.FencingToken);
@@ -109,12 +111,20 @@ internal sealed partial class QueuePartition
             foreach (var attempt in _live.Concat(_outcomes))
             {
                 attempt.Claim.Remaining++;
+                claims[attempt.Claim.Id] = attempt.Claim;
             }
 
             foreach (var attempt in opening.OpenAttempts)
             {
                 if (kept.Contains(attempt.Token))
                 {
+                    continue;
+                }
+
+                if (reports.TryGetValue(attempt.Token, out var report))
+                {
+                    TakeOver(attempt, report, claims);
+                    keptClaims.Add(attempt.Claim);
                     continue;
                 }
 
@@ -132,11 +142,10 @@ internal sealed partial class QueuePartition
                     requeued.Add(decision.Requeued!);
                 }
 
-                if (!keptClaims.Contains(attempt.Claim) && !closed.Contains(attempt.Claim))
-                {
-                    closed.Add(attempt.Claim);
-                }
+                closed.Add(attempt.Claim);
             }
+
+            closed.ExceptWith(keptClaims);
         }
 
         foreach (var attempt in overtaken)
@@ -168,7 +177,7 @@ internal sealed partial class QueuePartition
     }
 
     private async Task WriteRecoveryAsync(
-        PartitionEpoch owner, List<(PendingRun Run, FinishedRun End)> finished, List<RequeuedRun> requeued, List<Guid> closed, DateTimeOffset now)
+        PartitionEpoch owner, List<(PendingRun Run, FinishedRun End)> finished, List<RequeuedRun> requeued, HashSet<Guid> closed, DateTimeOffset now)
     {
         // Claims are closed last: until then a crash finds their attempts again.
         for (var i = 0; i < Math.Max(finished.Count, requeued.Count); i += RecoveryBatch)
@@ -184,7 +193,7 @@ internal sealed partial class QueuePartition
 
         if (closed.Count > 0)
         {
-            await MustOwnAsync(new PartitionCommit { Owner = owner, Now = now, ClosedClaims = closed });
+            await MustOwnAsync(new PartitionCommit { Owner = owner, Now = now, ClosedClaims = [.. closed] });
         }
     }
 
@@ -268,7 +277,7 @@ internal sealed partial class QueuePartition
     /// <summary>Another owner raised the epoch: nothing that runs here counts any more.</summary>
     private void LoseOwnership()
     {
-        List<AttemptContext> lost;
+        List<ILentRun> lost;
         lock (_state)
         {
             lost = [.. _live];
@@ -299,13 +308,8 @@ internal sealed partial class QueuePartition
         // Outcomes are kept until the store can say which of them it has.
         lock (_state)
         {
-            foreach (var attempt in mail.Ended)
-            {
-                Absorb(attempt);
-            }
+            AbsorbAll(mail);
         }
-
-        mail.Ended.Clear();
     }
 
     private void FailEnqueues(Exception exception)

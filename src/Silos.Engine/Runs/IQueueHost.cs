@@ -21,8 +21,8 @@ internal interface IQueueHost
     /// <summary>Says that a durable cancel request exists.</summary>
     void HintCancel(QueueKey queue, RunId run);
 
-    /// <summary>Says that settings of queues or pauses changed in the store.</summary>
-    void HintSettings();
+    /// <summary>Says that settings of queues or pauses changed in the store. Completes when they are obeyed here: after a pause, nothing starts any more.</summary>
+    Task SettingsChangedAsync();
 
     /// <summary>What stands in the way of a waiting run in queue, limits, handler and slots, as the owner sees it now; empty if nothing does.</summary>
     IReadOnlyList<Blocker> Explain(PendingRun run);

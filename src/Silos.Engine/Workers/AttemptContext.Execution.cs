@@ -139,7 +139,7 @@ internal sealed partial class AttemptContext
         }
 
         _worker.OnAbandoned(this);
-        Partition.OnEnded(this);
+        Owner.OnEnded(this);
         return true;
     }
 

@@ -90,12 +90,12 @@ internal sealed partial class Worker : IDisposable
         Runner.Start(attempts);
     }
 
-    /// <summary>Passes an end on to the partition and gives the slot back.</summary>
+    /// <summary>Passes an end on to the owner and gives the slot back.</summary>
     public void PassOn(AttemptContext attempt)
     {
         Deadlines.Remove(attempt);
         Interlocked.Decrement(ref _running);
-        attempt.Partition.OnEnded(attempt);
+        attempt.Owner.OnEnded(attempt);
         Slots.Return(1);
     }
 
@@ -109,7 +109,7 @@ internal sealed partial class Worker : IDisposable
         }
 
         Interlocked.Add(ref _running, -attempts.Count);
-        attempts[0].Partition.OnEnded(attempts);
+        attempts[0].Owner.OnEnded(attempts);
         Slots.Return(attempts.Count);
     }
 
