@@ -65,7 +65,8 @@ internal sealed partial class InProcessQueueHost
             attempt.Abandon();
         }
 
-        await SettleAsync(_services.Options.CancelGrace, cancellationToken);
+        // Even if the host has no patience left: what is not written now would burn a loss at the next start.
+        await SettleAsync(_services.Options.CancelGrace, CancellationToken.None);
     }
 
     /// <summary>Waits until the outcomes so far are stored; not for ever, because the store may be away.</summary>

@@ -175,9 +175,10 @@ internal enum News
 internal sealed record Adoption(long Epoch, long Mark, IReadOnlyList<PendingRun> Runs);
 
 /// <summary>What a read of a queue brought.</summary>
+/// <param name="Epoch">The epoch under which it was begun.</param>
 /// <param name="Lane">The queue.</param>
 /// <param name="Number">The read's number.</param>
 /// <param name="Limit">How many rows it asked for.</param>
 /// <param name="Rows">The rows; null if the store failed.</param>
 /// <param name="Error">Why it failed.</param>
-internal sealed record LaneRead(Lane Lane, long Number, int Limit, IReadOnlyList<PendingRun>? Rows, Exception? Error);
+internal sealed record LaneRead(long Epoch, Lane Lane, long Number, int Limit, IReadOnlyList<PendingRun>? Rows, Exception? Error);

@@ -51,7 +51,7 @@ internal sealed partial class QueuePartition
     private void Forget(PendingRun run)
     {
         var lane = LaneOf(run.Queue);
-        if (!lane.Remove(run.Id) && !_alone.Remove(run.Id))
+        if (!lane.Remove(run.Id) && _alone.Remove(run.Id) is null)
         {
             _parked.Remove(run.Id);
         }

@@ -15,8 +15,14 @@ internal sealed partial class QueuePartition
     // A due time further away is looked at again then: timers have a limit, and clocks may be set.
     private static readonly TimeSpan LongestNap = TimeSpan.FromMinutes(1);
 
+    // So many failures in a row are met at once: it takes some to find the one row that the store refuses. Then it is not hurried any more.
+    private const int HurriedStepDowns = 20;
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(10);
+
     private DateTimeOffset _openAt = DateTimeOffset.MinValue;
     private int _failedOpenings;
+    private DateTimeOffset _steppedDownAt = DateTimeOffset.MinValue;
+    private int _stepDowns;
 
     private async Task<bool> TryOpenAsync(Mail mail)
     {
@@ -61,8 +67,7 @@ internal sealed partial class QueuePartition
                 LogAway(exception, Number);
             }
 
-            var wait = FirstRetry * Math.Pow(2, Math.Min(_failedOpenings - 1, 10));
-            BackOff(_services.Clock.Now() + (wait < LongestRetry ? wait : LongestRetry));
+            BackOff(_services.Clock.Now() + RetryAfter(_failedOpenings));
             FailEnqueues(Away(exception));
             return false;
         }
@@ -249,9 +254,24 @@ internal sealed partial class QueuePartition
         if (exception is not null && !_lifetime.IsCancellationRequested)
         {
             LogStepDown(exception, Number);
-            BackOff(_services.Clock.Now());
+            BackOff(_services.Clock.Now() + PauseBeforeOpening());
             Signal();
         }
+    }
+
+    /// <summary>A store that can be opened and then fails, again and again, is not asked as fast as it can answer.</summary>
+    private TimeSpan PauseBeforeOpening()
+    {
+        var now = _services.Clock.Now();
+        _stepDowns = (now - _steppedDownAt).Duration() > Calm ? 1 : _stepDowns + 1;
+        _steppedDownAt = now;
+        return _stepDowns <= HurriedStepDowns ? TimeSpan.Zero : RetryAfter(_stepDowns - HurriedStepDowns);
+    }
+
+    private static TimeSpan RetryAfter(int failures)
+    {
+        var wait = FirstRetry * Math.Pow(2, Math.Min(failures - 1, 10));
+        return wait < LongestRetry ? wait : LongestRetry;
     }
 
     /// <summary>Another owner raised the epoch: nothing that runs here counts any more.</summary>

@@ -197,7 +197,7 @@ internal sealed partial class QueuePartition
 
     private void TakeRead(LaneRead read)
     {
-        if (_lanes.GetValueOrDefault(read.Lane.Key) != read.Lane)
+        if (read.Epoch != _epoch)
         {
             return;
         }
@@ -205,6 +205,12 @@ internal sealed partial class QueuePartition
         if (--_readsUnderWay == 0)
         {
             _settledReads = _reads;
+        }
+
+        // A read that a reset made void may outlive its lane.
+        if (_lanes.GetValueOrDefault(read.Lane.Key) != read.Lane)
+        {
+            return;
         }
 
         if (read.Rows is null)

@@ -289,6 +289,8 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
 
             if (!IsOpen && !await TryOpenAsync(mail))
             {
+                // Slots that were set aside meanwhile are of use to others.
+                _services.Worker.Slots.Take(_slots, 0);
                 return;
             }
 

@@ -150,7 +150,7 @@ internal sealed partial class AttemptContext : JobContext, ILentRun
     {
         ArgumentNullException.ThrowIfNull(exception);
         Interlocked.Increment(ref _itemErrors);
-        Append(LogLevel.Warning, $"Item {item} failed: {exception.GetType().Name}: {exception.Message}");
+        Append(LogLevel.Warning, $"Item {item} failed: {exception.GetType().Name}: {RunError.Told(exception)}");
     }
 
     /// <summary>Adds a line to the run's log; what is too much is cut and never hurts.</summary>

@@ -135,6 +135,9 @@ internal sealed partial class Worker : IDisposable
         Slots.Return(1);
     }
 
+    /// <summary>Something threw that a handler had started and nobody waits for.</summary>
+    public void OnStray(AttemptContext attempt, Exception exception) => LogStray(exception, attempt.RunId, attempt.Handler);
+
     /// <summary>Gets the process's logger for a handler.</summary>
     public ILogger LoggerOf(HandlerRegistration handler)
     {
@@ -167,6 +170,9 @@ internal sealed partial class Worker : IDisposable
 
     [LoggerMessage(LogLevel.Warning, "Run {Run} of handler {Handler} ignores that it was told to stop ({Reason}); it is abandoned and keeps its slot. Abandoned now: {Count}, at most {Most}")]
     private partial void LogAbandoned(RunId run, string handler, StopReason reason, int count, int most);
+
+    [LoggerMessage(LogLevel.Error, "Something that run {Run} of handler {Handler} started and does not wait for (async void) has thrown")]
+    private partial void LogStray(Exception exception, RunId run, string handler);
 
     [LoggerMessage(LogLevel.Information, "The abandoned attempt at run {Run} of handler {Handler} has returned; its slot is free")]
     private partial void LogReturned(RunId run, string handler);
