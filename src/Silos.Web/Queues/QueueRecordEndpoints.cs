@@ -83,7 +83,7 @@ internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limit
         request = request with
         {
             Handler = payload.Name("type", required: true) ?? string.Empty,
-            Payload = payload.JsonObject("data"),
+            Payload = ReadData(payload),
         };
         if (payload.Object("options") is { } options)
         {
@@ -100,5 +100,22 @@ internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limit
         payload.Close();
         limits.CheckPayload(request.Payload);
         return request;
+    }
+
+    /// <summary>Reads what the handler is given; existing clients look for these words when it is no object.</summary>
+    private static JsonText? ReadData(JsonFields payload)
+    {
+        if (!payload.TryGet("data", out var data))
+        {
+            return null;
+        }
+
+        if (data.ValueKind == JsonValueKind.Object)
+        {
+            return JsonText.Trusted(data.GetRawText());
+        }
+
+        payload.Report("data", data.GetRawText(), "invalid job payload structure: must be an object");
+        return null;
     }
 }

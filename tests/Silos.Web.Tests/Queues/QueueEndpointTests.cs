@@ -128,4 +128,15 @@ public sealed class QueueEndpointTests
             reply.Is(HttpStatusCode.BadRequest).GetProperty("errors")[0].GetProperty("message").GetString(),
             StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Data_that_is_no_object_is_refused_in_the_words_of_existing_handlers()
+    {
+        await using var api = await TestApi.StartAsync();
+        var reply = await api.PostAsync("/api/collections/queues/records", """{"name":"n","payload":{"type":"noop","data":"x"}}""");
+
+        var error = reply.Is(HttpStatusCode.BadRequest).GetProperty("errors")[0];
+        Assert.Equal("payload.data", error.GetProperty("field").GetString());
+        Assert.Equal("invalid job payload structure: must be an object", error.GetProperty("message").GetString());
+    }
 }
