@@ -5,7 +5,7 @@ using Silos.Runs;
 namespace Silos.Engine.Duties;
 
 /// <summary>Takes runs from the inbox into the partitions of this process: one query for all of them. On its way it lets partitions notice what timers do not.</summary>
-internal sealed class InboxAdopter(PartitionServices services, QueuePartition[] partitions, ILogger<InboxAdopter> logger)
+internal sealed class InboxAdopter(PartitionServices services, PartitionSet partitions, ILogger<InboxAdopter> logger)
     : BackgroundDuty(services.Clock, services.Scheduler, logger)
 {
     private const int Batch = 5_000;
@@ -16,21 +16,27 @@ internal sealed class InboxAdopter(PartitionServices services, QueuePartition[] 
 
     public override async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
-        foreach (var partition in partitions)
+        var hosted = partitions.All;
+        if (hosted.Length == 0)
+        {
+            return false;
+        }
+
+        foreach (var partition in hosted)
         {
             partition.Look();
         }
 
         // A cancel request whose hint was lost is found within a round of the partitions.
-        partitions[_next++ % partitions.Length].Tell(News.Cancels);
-        var begun = new Dictionary<int, Adoption>(partitions.Length);
-        var owners = new List<PartitionEpoch>(partitions.Length);
-        foreach (var partition in partitions)
+        hosted[_next++ % hosted.Length].Tell(News.Cancels);
+        var begun = new Dictionary<int, (QueuePartition Partition, Adoption Adoption)>(hosted.Length);
+        var owners = new List<PartitionEpoch>(hosted.Length);
+        foreach (var partition in hosted)
         {
             var adoption = partition.BeginAdoption();
             if (adoption.Epoch > 0)
             {
-                begun.Add(partition.Number, adoption);
+                begun.Add(partition.Number, (partition, adoption));
                 owners.Add(new PartitionEpoch(partition.Number, adoption.Epoch));
             }
         }
@@ -48,9 +54,9 @@ internal sealed class InboxAdopter(PartitionServices services, QueuePartition[] 
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             // They may have been adopted all the same: then their owners must read them.
-            foreach (var owner in owners)
+            foreach (var (partition, _) in begun.Values)
             {
-                partitions[owner.Partition].Tell(News.Unsure);
+                partition.Tell(News.Unsure);
             }
 
             throw;
@@ -58,7 +64,8 @@ internal sealed class InboxAdopter(PartitionServices services, QueuePartition[] 
 
         foreach (var group in runs.GroupBy(run => run.Request.Partition))
         {
-            partitions[group.Key].Adopted(begun[group.Key] with { Runs = [.. group] });
+            var (partition, adoption) = begun[group.Key];
+            partition.Adopted(adoption with { Runs = [.. group] });
         }
 
         return runs.Count == Batch;

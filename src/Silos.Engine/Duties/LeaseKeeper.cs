@@ -5,7 +5,7 @@ using Silos.Runs;
 namespace Silos.Engine.Duties;
 
 /// <summary>Renews the leases of all partitions of this process. A partition that is not held any more is given up at once.</summary>
-internal sealed class LeaseKeeper(PartitionServices services, QueuePartition[] partitions, ILogger<LeaseKeeper> logger)
+internal sealed class LeaseKeeper(PartitionServices services, PartitionSet partitions, ILogger<LeaseKeeper> logger)
     : BackgroundDuty(services.Clock, services.Scheduler, logger)
 {
     // Three tries before a lease ends.
@@ -13,7 +13,7 @@ internal sealed class LeaseKeeper(PartitionServices services, QueuePartition[] p
 
     public override async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
-        List<PartitionEpoch> owners = [.. partitions.Select(partition => partition.Owner).Where(owner => owner.Epoch > 0)];
+        List<PartitionEpoch> owners = [.. partitions.All.Select(partition => partition.Owner).Where(owner => owner.Epoch > 0)];
         if (owners.Count == 0)
         {
             return false;
@@ -25,11 +25,11 @@ internal sealed class LeaseKeeper(PartitionServices services, QueuePartition[] p
         {
             if (held.Contains(owner))
             {
-                partitions[owner.Partition].Renewed(owner, until);
+                partitions.Find(owner.Partition)?.Renewed(owner, until);
             }
-            else if (partitions[owner.Partition].Owner == owner)
+            else if (partitions.Find(owner.Partition) is { } partition && partition.Owner == owner)
             {
-                partitions[owner.Partition].Tell(News.LeaseLost);
+                partition.Tell(News.LeaseLost);
             }
         }
 

@@ -25,7 +25,7 @@ internal sealed partial class InProcessQueueHost
         }
 
         _stopped = true;
-        await _settingsRead;
+        await _settings.StopAsync();
         foreach (var partition in _partitions)
         {
             partition.Dispose();

@@ -20,14 +20,11 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
     private readonly IServiceProvider _provider;
     private readonly ILogger<InProcessQueueHost> _logger;
     private readonly QueuePartition[] _partitions;
+    private readonly SettingsKeeper _settings;
     private readonly InboxAdopter _inbox;
     private readonly LeaseKeeper _leases;
     private readonly bool _owns;
     private IJobHost? _jobs;
-    private readonly Lock _settings = new();
-    private Task _settingsRead = Task.CompletedTask;
-    private TaskCompletionSource? _settingsObeyed;
-    private bool _readsSettings;
     private bool _started;
     private bool _stopped;
 
@@ -58,8 +55,15 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
             OnRunFinished = job => _jobs?.OnRunFinished(job),
         };
         _partitions = [.. Enumerable.Range(0, Partitions.Count).Select(number => new QueuePartition(number, _services))];
-        _inbox = new InboxAdopter(_services, _partitions, loggers.CreateLogger<InboxAdopter>());
-        _leases = new LeaseKeeper(_services, _partitions, loggers.CreateLogger<LeaseKeeper>());
+        var owned = new PartitionSet();
+        if (_owns)
+        {
+            Array.ForEach(_partitions, owned.Add);
+        }
+
+        _settings = new SettingsKeeper(_services, owned, loggers.CreateLogger<SettingsKeeper>());
+        _inbox = new InboxAdopter(_services, owned, loggers.CreateLogger<InboxAdopter>());
+        _leases = new LeaseKeeper(_services, owned, loggers.CreateLogger<LeaseKeeper>());
     }
 
     /// <inheritdoc/>
@@ -72,7 +76,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _jobs = _provider.GetService<IJobHost>();
-        _services.Settings = await SettingsSnapshot.ReadAsync(_services.Store.Settings, cancellationToken);
+        await _settings.LoadAsync(cancellationToken);
         _started = true;
         if (!_owns)
         {
@@ -144,21 +148,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
     }
 
     /// <inheritdoc/>
-    public Task SettingsChangedAsync()
-    {
-        lock (_settings)
-        {
-            // One reader at a time; what changes while it reads is read again.
-            var obeyed = _settingsObeyed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (!_readsSettings)
-            {
-                _readsSettings = true;
-                _settingsRead = _services.Scheduler.Run(ReadSettingsAsync);
-            }
-
-            return obeyed.Task;
-        }
-    }
+    public Task SettingsChangedAsync() => _settings.ChangedAsync();
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Blocker>> ExplainAsync(PendingRun run, CancellationToken cancellationToken)
@@ -180,6 +170,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
     public void Dispose()
     {
         _stopped = true;
+        _settings.Stop();
         _inbox.Dispose();
         _leases.Dispose();
         foreach (var partition in _partitions)
@@ -203,64 +194,8 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
         return first;
     }
 
-    private async Task ReadSettingsAsync()
-    {
-        while (NextSettingsReader() is { } obeyed)
-        {
-            try
-            {
-                await ObeySettingsAsync();
-            }
-            finally
-            {
-                obeyed.TrySetResult();
-            }
-        }
-    }
-
-    private TaskCompletionSource? NextSettingsReader()
-    {
-        lock (_settings)
-        {
-            var obeyed = _settingsObeyed;
-            _settingsObeyed = null;
-            _readsSettings = obeyed is not null;
-            return obeyed;
-        }
-    }
-
-    private async Task ObeySettingsAsync()
-    {
-        while (!_stopped)
-        {
-            try
-            {
-                _services.Settings = await SettingsSnapshot.ReadAsync(_services.Store.Settings, CancellationToken.None);
-                break;
-            }
-            catch (Exception exception) when (!_stopped)
-            {
-                // A pause that is not heard of would be broken, so this does not give up.
-                LogSettingsAway(exception);
-                await Task.Delay(TimeSpan.FromSeconds(1), _services.Clock);
-            }
-        }
-
-        if (_owns && _started)
-        {
-            // One after the other: Task.WhenAll would go on outside the engine's scheduler.
-            foreach (var obeyed in Array.ConvertAll(_partitions, partition => partition.SettingsChangedAsync()))
-            {
-                await obeyed;
-            }
-        }
-    }
-
     [LoggerMessage(LogLevel.Information, "Stopping: {Runs} runs are still executing; they are cancelled and handed back without burning an attempt")]
     private partial void LogHandsBack(int runs);
-
-    [LoggerMessage(LogLevel.Warning, "The settings of queues could not be read; it is tried again")]
-    private partial void LogSettingsAway(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The leases could not be released; the next owner waits until they end")]
     private partial void LogNotReleased(Exception exception);
