@@ -50,7 +50,14 @@ public sealed record FieldProblem(string Field, string? Value, string Problem, i
 
 /// <summary>What was named does not exist, or not for this tenant (which looks the same on purpose). HTTP 404.</summary>
 public sealed class NotFoundException(string kind, string name)
-    : SilosException($"There is no {kind} '{FieldProblem.Shorten(name)}'.");
+    : SilosException($"There is no {kind} '{FieldProblem.Shorten(name)}'.")
+{
+    /// <summary>Gets what sort of thing was named: <c>job</c>, <c>run</c>.</summary>
+    public string Kind { get; } = kind;
+
+    /// <summary>Gets what it was named.</summary>
+    public string Name { get; } = name;
+}
 
 /// <summary>The call is fine but the state is against it: try again later or differently. HTTP 409.</summary>
 public sealed class ConflictException(string message, string code = "conflict") : SilosException(message)
@@ -64,7 +71,17 @@ public sealed class ConflictException(string message, string code = "conflict") 
 
 /// <summary>A size limit was exceeded. HTTP 413.</summary>
 public sealed class TooLargeException(string field, long size, long limit)
-    : SilosException($"{field} has {size} bytes; at most {limit} are accepted.");
+    : SilosException($"{field} has {size} bytes; at most {limit} are accepted.")
+{
+    /// <summary>Gets the field that is too large.</summary>
+    public string Field { get; } = field;
+
+    /// <summary>Gets how large it is, in bytes.</summary>
+    public long Size { get; } = size;
+
+    /// <summary>Gets how large it may be, in bytes.</summary>
+    public long Limit { get; } = limit;
+}
 
 /// <summary>A rate or quota was exceeded. HTTP 429.</summary>
 public sealed class TooManyException(string message, TimeSpan retryAfter) : SilosException(message)

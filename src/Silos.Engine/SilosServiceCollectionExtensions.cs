@@ -21,6 +21,17 @@ public static class SilosServiceCollectionExtensions
     public static IServiceCollection AddSilos(this IServiceCollection services, Action<ISilosBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
+        services.AddEngine();
+        services.TryAddSingleton<SilosHost>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SilosHost>(
+            static provider => provider.GetRequiredService<SilosHost>()));
+        configure?.Invoke(new SilosBuilder(services));
+        return services;
+    }
+
+    /// <summary>Adds the parts of the engine without what starts them. What a host of actors registered before stays.</summary>
+    internal static void AddEngine(this IServiceCollection services)
+    {
         services.AddOptions<EngineOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>());
         services.TryAddKeyedSingleton(SilosClock.Key, (provider, _) => SilosClock.Fallback);
@@ -30,11 +41,6 @@ public static class SilosServiceCollectionExtensions
             static provider => () => provider.GetRequiredService<ScheduleDirectory>().Current);
         QueueServices.Add(services);
         JobServices.Add(services);
-        services.TryAddSingleton<SilosHost>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SilosHost>(
-            static provider => provider.GetRequiredService<SilosHost>()));
-        configure?.Invoke(new SilosBuilder(services));
-        return services;
     }
 
     /// <summary>Changes the engine's settings in code.</summary>

@@ -25,4 +25,23 @@ public static class SilosBuilderPostgresExtensions
             database, services.GetService<ILogger<PostgresStore>>() ?? NullLogger<PostgresStore>.Instance));
         return silos;
     }
+
+    /// <summary>
+    /// Lets a client app enqueue while no silo answers: runs go straight into the inbox of the cluster's database, under the ids that
+    /// the client made, and start when a silo adopts them. The schema must exist; a client never makes it.
+    /// </summary>
+    /// <param name="silos">What <c>AddSilosClient(silos =&gt; …)</c> hands out.</param>
+    /// <param name="connectionString">An Npgsql connection string of a user that may insert into the inbox.</param>
+    /// <param name="configure">Changes the defaults, such as the schema.</param>
+    /// <exception cref="StartupException">The connection string or an option makes no sense.</exception>
+    public static ISilosBuilder UsePostgresFallback(
+        this ISilosBuilder silos, string connectionString, Action<PostgresOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(silos);
+        var options = new PostgresOptions();
+        configure?.Invoke(options);
+        var database = new Database(connectionString, options);
+        silos.Services.AddSingleton<IEnqueueFallback>(_ => new PostgresEnqueueFallback(database));
+        return silos;
+    }
 }

@@ -168,7 +168,14 @@ public enum EnqueueKind
 /// <summary>What became of one enqueue.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Id">The run that stands for the request now.</param>
-public readonly record struct EnqueueOutcome(EnqueueKind Kind, RunId Id);
+public readonly record struct EnqueueOutcome(EnqueueKind Kind, RunId Id)
+{
+    /// <summary>
+    /// Gets whether no silo answered and the caller's own process put the run into the inbox (see <see cref="Stores.IEnqueueFallback"/>):
+    /// it is committed, and starts as soon as a silo is there to adopt it. Its handler was not checked.
+    /// </summary>
+    public bool Posted { get; init; }
+}
 
 /// <summary>What a new owner finds in a partition.</summary>
 public sealed record PartitionOpening

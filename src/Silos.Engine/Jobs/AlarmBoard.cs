@@ -1,7 +1,9 @@
+using Silos.Jobs;
+
 namespace Silos.Engine.Jobs;
 
 /// <summary>The instants of the next minutes at which some job is due. Jobs that share one share it, and those further off cost nothing.</summary>
-internal sealed class AlarmBoard
+internal sealed class AlarmBoard : IJobAlarms
 {
     private readonly Lock _lock = new();
     private readonly SortedSet<DateTimeOffset> _instants = [];
@@ -31,6 +33,24 @@ internal sealed class AlarmBoard
             {
                 return _instants.Count > 0 ? _instants.Min : null;
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Planned(PlannedJob planned, JobPlanOutcome outcome)
+    {
+        if (planned.Plan.NextDue is { } next)
+        {
+            Add(next);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Changed(Job job)
+    {
+        if (job.NextDue is { } next)
+        {
+            Add(next);
         }
     }
 

@@ -114,6 +114,22 @@ internal sealed record PlannedJob(Job Job, JobPlan Plan, IReadOnlyList<CompiledS
     public bool IsWorthWriting => Plan.Occurrences.Count > 0 || Plan.Pause is not null || Plan.RebootMark is not null
         || Plan.NextDue != Job.NextDue || Plan.SeenWakeAt is not null || Job.NextDue <= Plan.Now;
 
+    /// <summary>
+    /// Gets the job's row as the plan left it, but for what others write meanwhile: wake-ups and what the finishing of runs owns.
+    /// </summary>
+    /// <param name="outcome">What became of the plan; it was applied.</param>
+    public Job Written(JobPlanOutcome outcome) => Job with
+    {
+        Version = outcome.Version,
+        Cursor = Plan.Cursor,
+        NextDue = Plan.NextDue,
+        WakeAt = Job.WakeAt <= Plan.SeenWakeAt ? null : Job.WakeAt,
+        Pause = Plan.Pause ?? Job.Pause,
+        UpdatedAt = Plan.Pause is null ? Job.UpdatedAt : Plan.Now,
+        Counts = Plan.Counts.Count > 0 ? Plan.Counts : Job.Counts,
+        RebootMark = Plan.RebootMark ?? Job.RebootMark,
+    };
+
     /// <summary>Gets how many runs the plan wants.</summary>
     public int Runs => Plan.Occurrences.Count(o => o.Run is not null);
 }

@@ -23,6 +23,7 @@ internal static class JobServices
         services.TryAddSingleton<RunRequestValidation>();
         services.TryAddSingleton<PauseBoard>();
         services.TryAddSingleton<AlarmBoard>();
+        services.TryAddSingleton<IJobAlarms>(static provider => provider.GetRequiredService<AlarmBoard>());
         services.TryAddSingleton<PlanReport>();
         services.TryAddSingleton<StartupJobs>();
         services.TryAddSingleton<JobRegistrar>();

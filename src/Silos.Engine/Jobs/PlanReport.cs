@@ -4,7 +4,7 @@ using Silos.Jobs;
 namespace Silos.Engine.Jobs;
 
 /// <summary>Tells the alarm and the log what became of plans.</summary>
-internal sealed class PlanReport(AlarmBoard alarms, ScheduleWorld world, ILogger<PlanReport> logger)
+internal sealed class PlanReport(IJobAlarms alarms, ScheduleWorld world, ILogger<PlanReport> logger)
 {
     private const long WorthTelling = 1_000;
 
@@ -12,11 +12,7 @@ internal sealed class PlanReport(AlarmBoard alarms, ScheduleWorld world, ILogger
     public void Planned(PlannedJob planned, JobPlanOutcome outcome)
     {
         var plan = planned.Plan;
-        if (plan.NextDue is { } next)
-        {
-            alarms.Add(next);
-        }
-
+        alarms.Planned(planned, outcome);
         if (plan.Pause is { } pause)
         {
             JobLog.Paused(logger, plan.Key, pause.By, pause.Reason ?? string.Empty);
@@ -36,13 +32,7 @@ internal sealed class PlanReport(AlarmBoard alarms, ScheduleWorld world, ILogger
     }
 
     /// <summary>A job's row was changed.</summary>
-    public void Changed(Job job)
-    {
-        if (job.NextDue is { } next)
-        {
-            alarms.Add(next);
-        }
-    }
+    public void Changed(Job job) => alarms.Changed(job);
 
     /// <summary>A job was registered, or found at start.</summary>
     public void Starting(Job job)

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging;
+
+namespace Silos.Grains;
+
+/// <summary>Calls grains: waits a bounded time, tries again where that is safe, and says in our words when nobody answered.</summary>
+internal sealed partial class GrainCalls(SilosClientOptions options, TimeProvider clock, ILogger logger)
+{
+    /// <summary>Calls a grain method that may be repeated.</summary>
+    /// <exception cref="UnavailableException">No silo answered, or all that did cannot serve.</exception>
+    public async Task<TReply> RepeatAsync<TReply>(Func<CancellationToken, Task<TReply>> call, CancellationToken cancellationToken)
+        where TReply : Reply
+    {
+        var delay = options.RetryDelay;
+        for (var tries = 1; ; tries++)
+        {
+            Exception? failure = null;
+            try
+            {
+                var reply = await TryAsync(call, cancellationToken);
+                if (reply.Error is not { Kind: ReplyErrorKind.Unavailable } error || tries >= options.Tries)
+                {
+                    return reply;
+                }
+
+                LogRefused(tries, options.Tries, error.Message);
+            }
+            catch (Exception exception) when (IsAway(exception) && !cancellationToken.IsCancellationRequested)
+            {
+                failure = exception;
+                LogUnanswered(tries, options.Tries, exception.Message);
+            }
+
+            if (failure is not null && tries >= options.Tries)
+            {
+                throw NoAnswer(failure);
+            }
+
+            await Task.Delay(delay, clock, cancellationToken);
+            delay *= 2;
+        }
+    }
+
+    /// <summary>Calls a grain method once, because repeating it would do its work twice.</summary>
+    /// <exception cref="UnavailableException">No silo answered: nothing is known about what was asked.</exception>
+    public async Task<TReply> OnceAsync<TReply>(Func<CancellationToken, Task<TReply>> call, CancellationToken cancellationToken)
+        where TReply : Reply
+    {
+        try
+        {
+            return await TryAsync(call, cancellationToken);
+        }
+        catch (Exception exception) when (IsAway(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            throw NoAnswer(exception);
+        }
+    }
+
+    private async Task<TReply> TryAsync<TReply>(Func<CancellationToken, Task<TReply>> call, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(options.TryTimeout, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await call(linked.Token).WaitAsync(linked.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no answer within {options.TryTimeout}");
+        }
+    }
+
+    /// <summary>Whether nobody answered, so that it is not known whether the call arrived.</summary>
+    private static bool IsAway(Exception exception) =>
+        exception is TimeoutException or Orleans.Runtime.OrleansException or System.Net.Sockets.SocketException;
+
+    private static UnavailableException NoAnswer(Exception inner) =>
+        new("No silo answered, so nothing is known about what was asked. Check that silos run and can be reached, then try again.", inner);
+
+    [LoggerMessage(LogLevel.Debug, "Try {Try} of {Tries}: no silo answered: {Problem}")]
+    private partial void LogUnanswered(int @try, int tries, string problem);
+
+    [LoggerMessage(LogLevel.Debug, "Try {Try} of {Tries}: the silo cannot serve: {Problem}")]
+    private partial void LogRefused(int @try, int tries, string problem);
+}
