@@ -11,6 +11,28 @@ public static class Partitions
     /// <summary>Gets the partition of a queue (FNV-1a over <c>tenant/queue</c>, so that SQL can compute the same).</summary>
     public static int Of(QueueKey queue) => Of(queue.Tenant.Value, queue.Name.Value);
 
+    /// <summary>Gets the one partition that all runs belong to; null if they belong to several, or there are none.</summary>
+    public static int? OfAll(IReadOnlyList<Runs.NewRun> runs)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        if (runs.Count == 0)
+        {
+            return null;
+        }
+
+        var first = runs[0];
+        var partition = first.Partition;
+        for (var i = 1; i < runs.Count; i++)
+        {
+            if ((runs[i].Queue != first.Queue || runs[i].Tenant != first.Tenant) && runs[i].Partition != partition)
+            {
+                return null;
+            }
+        }
+
+        return partition;
+    }
+
     /// <inheritdoc cref="Of(QueueKey)"/>
     public static int Of(string tenant, string queue)
     {

@@ -112,7 +112,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
             return [];
         }
 
-        if (_owns && _started && !_stopped && SinglePartition(runs) is { } partition)
+        if (_owns && _started && !_stopped && Partitions.OfAll(runs) is { } partition)
         {
             return await _partitions[partition].EnqueueAsync(runs, mayRepeat, cancellationToken);
         }
@@ -177,21 +177,6 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
         {
             partition.Dispose();
         }
-    }
-
-    private static int? SinglePartition(IReadOnlyList<NewRun> runs)
-    {
-        var first = runs[0].Partition;
-        for (var i = 1; i < runs.Count; i++)
-        {
-            if ((!ReferenceEquals(runs[i].Queue.Value, runs[0].Queue.Value) || runs[i].Tenant != runs[0].Tenant)
-                && runs[i].Partition != first)
-            {
-                return null;
-            }
-        }
-
-        return first;
     }
 
     [LoggerMessage(LogLevel.Information, "Stopping: {Runs} runs are still executing; they are cancelled and handed back without burning an attempt")]

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+using Silos.Cluster.Workers;
+using Silos.Engine;
+using Silos.Engine.Duties;
+using Silos.Queues;
+
+namespace Silos.Cluster.Queues;
+
+/// <summary>Keeps every partition alive where it belongs: touches all of them every few seconds and when silos come or go, and moves away what belongs elsewhere.</summary>
+internal sealed class PartitionKeeper(
+    IGrainFactory grains,
+    PartitionBoard board,
+    WorkerKeeper nodes,
+    ILocalSiloDetails local,
+    IOptions<EngineOptions> options,
+    [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
+    EngineScheduler scheduler,
+    ILogger<PartitionKeeper> logger) : BackgroundDuty(clock, scheduler, logger)
+{
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(3);
+
+    public override async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var silos = nodes.Schedulers();
+        if (silos.Count == 0)
+        {
+            return false;
+        }
+
+        var owners = PartitionSpread.Of(silos);
+        var touched = new List<Task>(Partitions.Count);
+        for (var number = 0; number < owners.Length; number++)
+        {
+            var isHere = board.Find(number) is not null;
+            var belongsHere = owners[number].Equals(local.SiloAddress);
+            if (isHere && !belongsHere)
+            {
+                touched.Add(grains.GetGrain<IQueuePartitionGrain>(number).MoveAsync());
+            }
+            else if (!isHere || belongsHere)
+            {
+                touched.Add(grains.GetGrain<IQueuePartitionGrain>(number).TouchAsync());
+            }
+        }
+
+        await Task.WhenAll(touched).WaitAsync(cancellationToken);
+        return false;
+    }
+
+    /// <summary>Gives every partition of this silo up, and wakes them elsewhere.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        if (!options.Value.Roles.HasFlag(SilosRoles.Scheduler))
+        {
+            return;
+        }
+
+        var partitions = board.All;
+        await Task.WhenAll(partitions.Select(partition => board.DetachAsync(partition, cancellationToken)));
+        foreach (var partition in partitions)
+        {
+            // The activation here ends, and the next touch by anybody makes one elsewhere.
+            grains.GetGrain<IQueuePartitionGrain>(partition.Number).MoveAsync().Ignore();
+        }
+    }
+}
