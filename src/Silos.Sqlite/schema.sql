@@ -231,7 +231,7 @@ select tenant, lower(hex(run_id)) || ':' || ordinal as detail_id,
 
 CREATE VIEW job_logs as
 select id, tenant, job_name,
-       case state when 'running' then 'running' when 'completed' then 'completed' when 'skipped' then 'completed' else 'failed' end as status,
+       case when state in ('completed', 'skipped') then 'completed' when state in ('failed', 'dead', 'cancelled') then 'failed' else 'running' end as status,
        started_at, ended_at, duration, error_message as error, options -> '$.metadata' as metadata,
        enqueued_at as created, updated_at as updated
   from run_text

@@ -36,6 +36,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
         EngineScheduler scheduler,
         HandlerRegistry handlers,
         Worker worker,
+        StoreWatch watch,
         IServiceProvider provider,
         ILoggerFactory loggers)
     {
@@ -50,6 +51,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
             Scheduler = scheduler,
             Handlers = handlers,
             Worker = worker,
+            Watch = watch,
             Limits = new LimitLedger(),
             Waiters = new RunWaiters(store.Reader, clock),
             Logger = loggers.CreateLogger<QueuePartition>(),
@@ -197,6 +199,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
         do
         {
             seen = Volatile.Read(ref _settingsWanted);
+            var mark = _services.Watch.Mark();
             try
             {
                 _services.Settings = await SettingsSnapshot.ReadAsync(_services.Store.Settings, CancellationToken.None);
@@ -208,7 +211,15 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
             catch (Exception exception) when (!_stopped)
             {
                 // A pause that is not heard of would be broken, so this does not give up.
-                LogSettingsAway(exception);
+                if (StoreWatch.IsAway(exception))
+                {
+                    _services.Watch.Failed(mark, exception, "the reader of settings");
+                }
+                else
+                {
+                    LogSettingsAway(exception);
+                }
+
                 await Task.Delay(TimeSpan.FromSeconds(1), _services.Clock);
                 Interlocked.Increment(ref _settingsWanted);
             }

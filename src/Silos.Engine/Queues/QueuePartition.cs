@@ -242,6 +242,7 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
             return;
         }
 
+        var mark = _services.Watch.Mark();
         try
         {
             if (!IsOpen && !await TryOpenAsync(mail))
@@ -255,7 +256,7 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
         {
             // An attempt says once that it has ended; if the turn failed before that was heard, the run would seem to execute for ever.
             TakeEndedWhileClosed(mail);
-            StepDown(exception);
+            StepDown(exception, mark);
         }
         finally
         {

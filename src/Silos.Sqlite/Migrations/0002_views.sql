@@ -18,10 +18,10 @@ select lower(substr(hex(id), 1, 8) || '-' || substr(hex(id), 9, 4) || '-' || sub
                requested_by, worker, error_message, options, payload
           from finished_run);
 
--- One line for each run that has started: running, completed or failed. A run that waits for its next attempt has failed so far.
+-- One line for each run that has started: running (also between two attempts), completed (or skipped), failed (or dead, or cancelled).
 create view job_logs as
 select id, tenant, job_name,
-       case state when 'running' then 'running' when 'completed' then 'completed' when 'skipped' then 'completed' else 'failed' end as status,
+       case when state in ('completed', 'skipped') then 'completed' when state in ('failed', 'dead', 'cancelled') then 'failed' else 'running' end as status,
        started_at, ended_at, duration, error_message as error, options -> '$.metadata' as metadata,
        enqueued_at as created, updated_at as updated
   from run_text

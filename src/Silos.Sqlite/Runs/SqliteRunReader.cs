@@ -44,7 +44,7 @@ internal sealed class SqliteRunReader(SqliteStore store) : IRunReader
                     .ReadAll(row => (Label: row.Text(0), State: row.Text(1), Count: row.Long(2)));
                 return new RunStatistics(
                     counts.Sum(row => row.Count),
-                    counts.Where(row => row.State == RunState.Completed.ToText()).Sum(row => row.Count),
+                    counts.Where(row => row.State == RunState.Completed.ToText() || row.State == RunState.Skipped.ToText()).Sum(row => row.Count),
                     counts.Where(row => IsFailure(row.State)).Sum(row => row.Count),
                     counts.GroupBy(row => row.Label, StringComparer.Ordinal).ToDictionary(
                         group => group.Key,

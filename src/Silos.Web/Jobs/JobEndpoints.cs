@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Silos.Client.Jobs;
 using Silos.Client.Json;
 using Silos.Client.Schedules;
@@ -43,7 +42,7 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
     }
 
     internal static JobKey KeyOf(HttpContext context) =>
-        new(Caller.Of(context).Tenant, JobName.Parse((string)context.GetRouteValue("name")!));
+        new(Caller.Of(context).Tenant, JobName.Parse(RouteName.Of(context)));
 
     private async Task ListAsync(HttpContext context)
     {
@@ -76,7 +75,6 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
 
     private async Task GetAsync(HttpContext context)
     {
-        new QueryFields(context.Request.Query).Close();
         await ShowAsync(context, KeyOf(context), StatusCodes.Status200OK);
     }
 

@@ -14,7 +14,7 @@ internal static partial class BadInputTable
         Put("""{"handler":"noop","schedule":"61 * * * *"}""", "schedules[0].expression", "minute", 0),
         Put("""{"handler":"noop","schedule":"0 25 * * *"}""", "schedules[0].expression", "hour", 2),
         Put("""{"handler":"noop","schedules":["@daily","0 0 * * FUNDAY"]}""", "schedules[1].expression", "FUNDAY", 8),
-        Put("""{"handler":"noop","schedule":"0 0 30 2 *"}""", "schedules[0].expression", "can never"),
+        Put("""{"handler":"noop","schedule":"0 0 30 2 *"}""", "schedules[0].expression", "no date ever fits"),
         Put("""{"handler":"noop","schedule":"nonsense"}""", "schedules[0].expression", "nonsense", 0),
         Put("""{"handler":"noop","schedule":""}""", "schedules[0].expression", "must"),
         Put("""{"handler":"noop","schedule":5}""", "schedule", "a schedule: text like"),
