@@ -52,10 +52,10 @@ internal sealed partial class JobActor
             UpdatedAt = now,
             Cursor = now,
             Counts = new long[definition.Schedules.Count],
-
             Pause = source == JobSources.Api && services.Switch?.OffBecause(Key.Name) is { } reason
                 ? new Pause(Pause.ByEnvironment, reason, now)
                 : null,
+
             // What somebody registers over HTTP begins with the next start; what belongs to this process begins with this one.
             RebootMark = source == JobSources.Api ? services.Planner.Start.Mark : null,
         };

@@ -105,5 +105,5 @@ internal sealed class SqliteRunReader(SqliteStore store) : IRunReader
         connection.Prepare(SqlText.Reader.Attempts).Bind(run).Bind(tenant.Value).ReadAll(row => new Attempt(
             row.Int(0), row.Long(1), row.Text(2), row.Instant(3), row.Instant(4), row.Text(5), RunRow.ReadError(row, 6)));
 
-    private static bool IsFailure(string state) => state.Length > 0 && StateText.Read(state).IsFailure();
+    private static bool IsFailure(string state) => state is "failed" or "dead" or "cancelled";
 }

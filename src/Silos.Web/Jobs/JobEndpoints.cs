@@ -87,8 +87,9 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
             limits.CheckPayload(read?.Payload);
             return read;
         });
-        var job = await client.RegisterAsync(key.Tenant, definition!, Source, context.RequestAborted);
-        await ShowAsync(context, key, job.Version <= 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        var known = await store.Jobs.FindAsync(key, context.RequestAborted) is not null;
+        await client.RegisterAsync(key.Tenant, definition!, Source, context.RequestAborted);
+        await ShowAsync(context, key, !known ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private async Task DeleteAsync(HttpContext context)

@@ -56,7 +56,7 @@ public abstract partial class ApiSuite<THost>
     {
         var tag = Unique("batch");
         var runs = string.Join(',', Enumerable.Range(0, 5).Select(i =>
-            $$"""{"handler":"{{(i == 4 ? "email" : "noop")}}","tags":["{{tag}}"],"delay":"1h","priority":{{i}},"payload":{"to":"a@example.com","subject":"s","body":"b"},"queue":"q{{i % 2}}"}"""));
+            $$"""{"handler":"{{(i == 4 ? "email" : "noop")}}","tags":["{{tag}}"],"delay":"1h","priority":{{i}},"payload":{"to":"a@example.com","subject":"s","text":"b"},"queue":"q{{i % 2}}"}"""));
         var made = (await Api.PostAsync("/api/runs/batch", $"{{\"runs\":[{runs}]}}")).Is(HttpStatusCode.Accepted).GetProperty("runs").EnumerateArray()
             .Select(run => run.GetProperty("id").GetString()).ToList();
         Assert.Equal(4, (await Api.GetAsync($"/api/runs/{made[4]}")).Is(HttpStatusCode.OK).GetProperty("priority").GetInt32());
@@ -143,9 +143,7 @@ public abstract partial class ApiSuite<THost>
         var queue = Unique("mail");
         (await Api.PostAsync($"/api/queues/{queue}/pause", """{"reason":"spam"}""")).Is(HttpStatusCode.NoContent);
         (await Api.PutAsync($"/api/queues/{queue}/limits", """{"maxConcurrency":3,"rate":10,"rateInterval":"1m","burst":20,"weight":2}""")).Is(HttpStatusCode.NoContent);
-        var id = await RunAsync($$"""{"handler":"noop","queue":"{{queue}}"}""");
-        var blockers = (await Api.GetAsync($"/api/runs/{id}/explain")).Is(HttpStatusCode.OK).GetProperty("blockers");
-        Assert.Contains(blockers.EnumerateArray(), blocker => blocker.GetProperty("code").GetString() == "queue_paused");
+        var id = await HeldAsync($$"""{"handler":"noop","queue":"{{queue}}"}""", "queue_paused");
         var shown = await QueueAsync();
         Assert.Equal(("spam", 1), (shown.GetProperty("pause").GetProperty("reason").GetString(), shown.GetProperty("queued").GetInt32()));
         Assert.Equal("""{"maxConcurrency":3,"rate":10,"rateInterval":"1m","burst":20,"weight":2}""", shown.GetProperty("limits").GetRawText());
@@ -166,11 +164,30 @@ public abstract partial class ApiSuite<THost>
     public async Task Everything_is_paused_and_resumed(string scope)
     {
         (await Api.PostAsync("/api/pause", $$"""{"reason":"fire"{{scope}}}""")).Is(HttpStatusCode.NoContent);
-        var id = await RunAsync("""{"handler":"noop"}""");
-        var blockers = (await Api.GetAsync($"/api/runs/{id}/explain")).Is(HttpStatusCode.OK).GetRawText();
-        Assert.Contains("fire", blockers, StringComparison.Ordinal);
-        (await Api.PostAsync("/api/resume", $$"""{"reason":"out"{{scope}}}""")).Is(HttpStatusCode.NoContent);
+        string id;
+        try
+        {
+            id = await HeldAsync("""{"handler":"noop"}""", "fire");
+        }
+        finally
+        {
+            (await Api.PostAsync("/api/resume", $$"""{"reason":"out"{{scope}}}""")).Is(HttpStatusCode.NoContent);
+        }
+
         Assert.Equal("completed", (await EndAsync(id)).GetProperty("state").GetString());
+    }
+
+    /// <summary>Asks for runs until one is held for a reason: a pause is stored when it is answered, and heard by the queues a moment later.</summary>
+    private async Task<string> HeldAsync(string body, string reason)
+    {
+        while (true)
+        {
+            var id = await RunAsync(body);
+            if ((await Api.GetAsync($"/api/runs/{id}/explain")).Is(HttpStatusCode.OK).GetRawText().Contains(reason, StringComparison.Ordinal))
+            {
+                return id;
+            }
+        }
     }
 
     [Fact]
@@ -202,6 +219,7 @@ public abstract partial class ApiSuite<THost>
     [Covers("GET /health/ready")]
     [Covers("GET /")]
     [Covers("GET /@jobs")]
+    [Covers("GET /@jobs/style.css")]
     [Covers("GET /openapi/{documentName}.json")]
     public async Task Health_status_page_and_description_answer()
     {
@@ -226,6 +244,7 @@ public abstract partial class ApiSuite<THost>
             Assert.DoesNotContain(name, page.Text, StringComparison.Ordinal);
         }
 
+        Assert.Equal("text/css", (await Api.GetAsync("/@jobs/style.css")).ContentType);
         Assert.True((await Api.GetAsync("/openapi/v1.json")).Is(HttpStatusCode.OK).GetProperty("paths").EnumerateObject().Count() > 20);
     }
 }

@@ -16,7 +16,7 @@ internal static partial class BadInputTable
         Put("""{"handler":"noop","schedules":["@daily","0 0 * * FUNDAY"]}""", "schedules[1].expression", "FUNDAY", 8),
         Put("""{"handler":"noop","schedule":"0 0 30 2 *"}""", "schedules[0].expression", "no date ever fits"),
         Put("""{"handler":"noop","schedule":"nonsense"}""", "schedules[0].expression", "nonsense", 0),
-        Put("""{"handler":"noop","schedule":""}""", "schedules[0].expression", "must"),
+        Put("""{"handler":"noop","schedule":""}""", "schedules[0].expression", "it is empty"),
         Put("""{"handler":"noop","schedule":5}""", "schedule", "a schedule: text like"),
         Put("""{"handler":"noop","schedules":"@daily"}""", "schedules", "a list of schedules"),
         Put("""{"handler":"noop","schedule":"@daily","schedules":["@daily"]}""", "schedules", "together with 'schedule'"),

@@ -67,6 +67,7 @@ internal static partial class BadInputTable
         Method("DELETE", "GET /health/ready", "/health/ready", null),
         Method("POST", "GET /", "/", null),
         Method("PUT", "GET /@jobs", "/@jobs", null),
+        Method("PUT", "GET /@jobs/style.css", "/@jobs/style.css", null),
         new("GET /openapi/{documentName}.json", "/openapi/v9.json", "no such document") { Status = HttpStatusCode.NotFound, Code = null },
     ];
 
