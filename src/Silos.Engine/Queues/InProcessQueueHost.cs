@@ -38,6 +38,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
         EngineScheduler scheduler,
         HandlerRegistry handlers,
         Worker worker,
+        StoreWatch watch,
         IServiceProvider provider,
         ILoggerFactory loggers)
     {
@@ -52,6 +53,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
             Scheduler = scheduler,
             Handlers = handlers,
             Worker = worker,
+            Watch = watch,
             Limits = new LimitLedger(),
             Waiters = new RunWaiters(store.Reader, clock),
             Logger = loggers.CreateLogger<QueuePartition>(),
@@ -233,6 +235,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
     {
         while (!_stopped)
         {
+            var mark = _services.Watch.Mark();
             try
             {
                 _services.Settings = await SettingsSnapshot.ReadAsync(_services.Store.Settings, CancellationToken.None);
@@ -241,7 +244,15 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
             catch (Exception exception) when (!_stopped)
             {
                 // A pause that is not heard of would be broken, so this does not give up.
-                LogSettingsAway(exception);
+                if (StoreWatch.IsAway(exception))
+                {
+                    _services.Watch.Failed(mark, exception, "the reader of settings");
+                }
+                else
+                {
+                    LogSettingsAway(exception);
+                }
+
                 await Task.Delay(TimeSpan.FromSeconds(1), _services.Clock);
             }
         }

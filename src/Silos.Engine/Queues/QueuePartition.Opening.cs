@@ -38,6 +38,7 @@ internal sealed partial class QueuePartition
             return false;
         }
 
+        var mark = _services.Watch.Mark();
         try
         {
             var leaseUntil = now + _services.Options.LeaseDuration;
@@ -57,12 +58,18 @@ internal sealed partial class QueuePartition
             }
 
             _failedOpenings = 0;
+            _services.Watch.Worked(mark);
             LogOpened(Number, opening.Epoch, opening.OpenAttempts.Count);
             return true;
         }
         catch (Exception exception) when (!_lifetime.IsCancellationRequested)
         {
-            if (_failedOpenings++ == 0)
+            if (StoreWatch.IsAway(exception))
+            {
+                _failedOpenings++;
+                _services.Watch.Failed(mark, exception, $"partition {Number}");
+            }
+            else if (_failedOpenings++ == 0)
             {
                 LogAway(exception, Number);
             }
@@ -232,7 +239,9 @@ internal sealed partial class QueuePartition
     }
 
     /// <summary>Gives the epoch up: what was to be written is unknown, so everything in memory is forgotten but the attempts themselves.</summary>
-    private void StepDown(Exception? exception)
+    /// <param name="exception">What happened, or null when it is told elsewhere.</param>
+    /// <param name="mark">Taken from the watch before the store was asked.</param>
+    private void StepDown(Exception? exception, long mark = 0)
     {
         lock (_state)
         {
@@ -253,7 +262,15 @@ internal sealed partial class QueuePartition
         _services.Worker.Slots.Take(_slots, 0);
         if (exception is not null && !_lifetime.IsCancellationRequested)
         {
-            LogStepDown(exception, Number);
+            if (StoreWatch.IsAway(exception))
+            {
+                _services.Watch.Failed(mark, exception, $"partition {Number}, which is given up and opened again");
+            }
+            else
+            {
+                LogStepDown(exception, Number);
+            }
+
             BackOff(_services.Clock.Now() + PauseBeforeOpening());
             Signal();
         }

@@ -279,6 +279,7 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
             _enqueues.Enqueue(command);
         }
 
+        var mark = _services.Watch.Mark();
         try
         {
             if (_lifetime.IsCancellationRequested)
@@ -300,7 +301,7 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
         {
             // An attempt says once that it has ended; if the turn failed before that was heard, the run would seem to execute for ever.
             TakeEndedWhileClosed(mail);
-            StepDown(exception);
+            StepDown(exception, mark);
         }
         finally
         {

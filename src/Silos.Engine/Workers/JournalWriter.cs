@@ -21,13 +21,15 @@ internal sealed partial class JournalWriter : IDisposable
     private bool _armed;
     private bool _pumping;
     private bool _again;
+    private readonly StoreWatch _watch;
     private bool _failing;
 
     public JournalWriter(
-        IRunJournal journal, EngineScheduler scheduler, TimeProvider clock, EngineOptions options, ILogger<JournalWriter> logger)
+        IRunJournal journal, EngineScheduler scheduler, TimeProvider clock, EngineOptions options, StoreWatch watch, ILogger<JournalWriter> logger)
     {
         _journal = journal;
         _scheduler = scheduler;
+        _watch = watch;
         _clock = clock;
         _options = options;
         _logger = logger;
@@ -160,6 +162,7 @@ internal sealed partial class JournalWriter : IDisposable
     {
         var entries = new List<(AttemptJournal Journal, JournalEntry Entry)>(dirty.Count);
         var waiters = new List<(RunId Run, TaskCompletionSource<bool> Waiter)>();
+        var mark = _watch.Mark();
         try
         {
             foreach (var journal in dirty)
@@ -187,7 +190,7 @@ internal sealed partial class JournalWriter : IDisposable
         }
         catch (Exception exception)
         {
-            Failed(dirty, entries, waiters, exception);
+            Failed(dirty, entries, waiters, exception, mark);
         }
     }
 
@@ -222,6 +225,7 @@ internal sealed partial class JournalWriter : IDisposable
         var failures = 0;
         foreach (var pair in entries)
         {
+            var mark = _watch.Mark();
             var own = waiters.FindAll(waiter => waiter.Run == pair.Entry.Run);
             try
             {
@@ -236,7 +240,7 @@ internal sealed partial class JournalWriter : IDisposable
             catch (Exception exception)
             {
                 failures++;
-                Failed([pair.Journal], [pair], own, exception);
+                Failed([pair.Journal], [pair], own, exception, mark);
             }
         }
 
@@ -251,9 +255,14 @@ internal sealed partial class JournalWriter : IDisposable
         List<AttemptJournal> dirty,
         List<(AttemptJournal Journal, JournalEntry Entry)> entries,
         List<(RunId Run, TaskCompletionSource<bool> Waiter)> waiters,
-        Exception exception)
+        Exception exception,
+        long mark)
     {
-        if (!_failing)
+        if (StoreWatch.IsAway(exception))
+        {
+            _watch.Failed(mark, exception, "the journal");
+        }
+        else if (!_failing)
         {
             LogAway(exception, entries.Count);
         }
