@@ -80,7 +80,7 @@ internal sealed partial class EngineClient(
     public Task<Job> ResumeAsync(JobKey job, string by, string? reason, CancellationToken cancellationToken)
     {
         Who(by, reason);
-        return GuardAsync(() => jobs.ResumeAsync(job, by, cancellationToken));
+        return GuardAsync(() => jobs.ResumeAsync(job, by, reason, cancellationToken));
     }
 
     /// <inheritdoc/>

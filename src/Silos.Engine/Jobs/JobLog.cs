@@ -23,8 +23,8 @@ internal static partial class JobLog
     [LoggerMessage(LogLevel.Information, "Job {Job} was paused by {By}: {Reason}")]
     public static partial void Paused(ILogger logger, JobKey job, string by, string reason);
 
-    [LoggerMessage(LogLevel.Information, "Job {Job} was resumed by {By}")]
-    public static partial void Resumed(ILogger logger, JobKey job, string by);
+    [LoggerMessage(LogLevel.Information, "Job {Job} was resumed by {By}: {Reason}")]
+    public static partial void Resumed(ILogger logger, JobKey job, string by, string reason);
 
     [LoggerMessage(LogLevel.Information, "Job {Job} was deleted")]
     public static partial void Deleted(ILogger logger, JobKey job);

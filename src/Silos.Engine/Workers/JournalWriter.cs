@@ -172,7 +172,7 @@ internal sealed partial class JournalWriter : IDisposable
 
             foreach (var journal in dirty)
             {
-                if (journal.Take(journal.Attempt.Partition.Owner, out var waiting) is { } entry)
+                if (journal.Take(journal.Attempt.Owner.Owner, out var waiting) is { } entry)
                 {
                     entries.Add((journal, entry));
                 }

@@ -172,10 +172,17 @@ public sealed class JobHostTests
         Assert.StartsWith("3 failed runs in a row", pause.Reason, StringComparison.Ordinal);
         Assert.Contains(engine.Logs.Lines, line => line.Text.Contains("was paused by silos: 3 failed runs in a row", StringComparison.Ordinal));
 
-        engine.Resume("flaky");
+        // Somebody mended it, or so they think: it gets as many tries as at first, the caught-up one included.
+        var before = engine.Ran.Count;
+        var resumed = engine.Get(() => engine.Client.ResumeAsync(JobEngine.Key("flaky"), "ann", "mended", CancellationToken.None));
+        Assert.Null(resumed.Pause);
+        Assert.Equal(0, resumed.ConsecutiveFailures);
+        Assert.Contains(engine.Logs.Lines, line => line.Text.EndsWith("was resumed by ann: mended", StringComparison.Ordinal));
+        engine.Advance(TimeSpan.FromMinutes(1));
         Assert.Null(engine.Row("flaky").Pause);
         engine.Advance(TimeSpan.FromMinutes(5));
         Assert.NotNull(engine.Row("flaky").Pause);
+        Assert.Equal(before + 3, engine.Ran.Count);
     }
 
     [Fact]

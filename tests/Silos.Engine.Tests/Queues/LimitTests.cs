@@ -127,18 +127,38 @@ public sealed class LimitTests
     [Fact]
     public void A_missing_permit_of_one_limit_wastes_none_of_another()
     {
-        // r1 holds key k. r2 needs job j and key k: it waits for k, and must not keep j from r3.
-        var gate = new Gate();
-        using var engine = new Engine().Handle("wait", gate.Wait).Start();
-        engine.Enqueue("wait", run => run with { Options = new RunOptions { ConcurrencyKey = "k" } });
-        engine.Enqueue("wait", run => run with { Job = JobName.Parse("j"), Options = new RunOptions { ConcurrencyKey = "k", JobLimit = 1 } });
-        engine.Enqueue("wait", run => run with { Job = JobName.Parse("j"), Options = new RunOptions { JobLimit = 1 } });
-        engine.Enqueue("wait", run => run with { Job = JobName.Parse("j"), Options = new RunOptions { JobLimit = 1 } });
+        // One holds job j, another key k. When j is free again, those that waited first need k too: the one behind them must have j.
+        var gates = new[] { "j", "k", "jk", "j2" }.ToDictionary(name => name, _ => new Gate());
+        using var engine = new Engine();
+        foreach (var (name, gate) in gates)
+        {
+            engine.Handle(name, gate.Wait);
+        }
+
+        engine.Start();
+        void Ask(string handler, bool job, bool key) => engine.Enqueue(handler, run => run with
+        {
+            Job = job ? JobName.Parse("j") : null,
+            Options = new RunOptions { JobLimit = job ? 1 : 0, ConcurrencyKey = key ? "k" : null },
+        });
+        Ask("j", job: true, key: false);
+        Ask("k", job: false, key: true);
+        for (var i = 0; i < 5; i++)
+        {
+            Ask("jk", job: true, key: true);
+        }
+
+        Ask("j2", job: true, key: false);
         engine.Settle();
-        Assert.Equal(2, gate.Inside);
-        gate.Let(100);
+        Assert.Equal([1, 1, 0, 0], gates.Values.Select(gate => gate.Entered));
+        gates["j"].Let(1);
         engine.Settle();
-        Assert.Equal(4, gate.Entered);
+        Assert.Equal([1, 1, 0, 1], gates.Values.Select(gate => gate.Entered));
+        gates["k"].Let(1);
+        gates["j2"].Let(1);
+        gates["jk"].Let(5);
+        engine.Settle();
+        Assert.Equal([1, 1, 5, 1], gates.Values.Select(gate => gate.Entered));
     }
 
     [Fact]
