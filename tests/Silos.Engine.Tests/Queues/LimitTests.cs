@@ -30,6 +30,25 @@ public sealed class LimitTests
         Assert.Equal(5, gate.Entered);
     }
 
+    [Theory]
+    [InlineData(10, 10)]
+    [InlineData(0, 400)]
+    public void A_process_executes_as_many_at_once_as_it_has_slots_and_zero_means_no_limit(int slots, int inside)
+    {
+        var gate = new Gate();
+        using var engine = new Engine().Configure(options => options.Slots = slots).Handle("wait", gate.Wait).Start();
+        for (var i = 0; i < 400; i++)
+        {
+            engine.Enqueue("wait");
+        }
+
+        engine.Settle();
+        Assert.Equal(inside, gate.Inside);
+        gate.Let(400);
+        engine.Settle();
+        Assert.Equal(400, gate.Entered);
+    }
+
     [Fact]
     public void A_limit_that_is_raised_holds_from_now_on()
     {
