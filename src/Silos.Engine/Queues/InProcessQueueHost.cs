@@ -171,7 +171,11 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
 
     /// <inheritdoc/>
     public Task<Run> WaitAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) =>
-        _services.Waiters.WaitAsync(tenant, run, cancellationToken);
+        AskAndWaitAsync(tenant, run, null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Run> AskAndWaitAsync(TenantId tenant, RunId run, Func<Task>? ask, CancellationToken cancellationToken) =>
+        _services.Waiters.WaitAsync(tenant, run, ask, cancellationToken);
 
     /// <inheritdoc/>
     public bool IsRunning(RunId run) => Array.Exists(_partitions, partition => partition.IsRunning(run));
