@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Silos.Engine.Duties;
-using Silos.Engine.Queues;
 using Silos.Engine.Workers;
 using Silos.Stores;
 
@@ -11,7 +10,7 @@ namespace Silos.Engine;
 internal sealed class SilosHost(
     IOptions<EngineOptions> options,
     ISilosStore store,
-    InProcessQueueHost queues,
+    IQueueStartup queues,
     IJobStartup jobs,
     IEnumerable<IJobSource> sources,
     Worker worker,

@@ -40,11 +40,6 @@ internal sealed class Explanation(PartitionServices services, PendingRun run)
         }
 
         var handler = services.Handlers.Find(run.Request.Handler);
-        if (handler is not { Enabled: true } && services.Remote?.Find(run.Request.Handler) is not null)
-        {
-            return;
-        }
-
         if (handler is null)
         {
             Add("no_handler", services.Remote is { Any: true }

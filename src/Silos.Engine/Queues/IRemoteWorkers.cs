@@ -1,18 +1,14 @@
 using Silos.Engine.Runs;
 using Silos.Engine.Workers;
 using Silos.Runs;
-using Silos.Workers;
 
 namespace Silos.Engine.Queues;
 
 /// <summary>Workers of other processes, as the owners of partitions use them. One process alone has none.</summary>
-internal interface IRemoteWorkers
+internal interface IRemoteWorkers : IHandlersElsewhere
 {
     /// <summary>Tells whether any of them is known.</summary>
     bool Any { get; }
-
-    /// <summary>Gets what is known of a handler that one of them has; null if none has it.</summary>
-    HandlerRegistration? Find(string handler);
 
     /// <summary>Takes a slot of a worker that has the handler, by turns. Null if none is free: the partition hears of it when one is.</summary>
     string? TryReserve(string handler);

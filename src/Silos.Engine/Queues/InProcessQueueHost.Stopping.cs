@@ -6,7 +6,7 @@ namespace Silos.Engine.Queues;
 /// <summary>Stopping without losing anything.</summary>
 internal sealed partial class InProcessQueueHost
 {
-    /// <summary>Stops taking runs, waits for those under way, hands the rest back, gives the partitions up.</summary>
+    /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (!_started || _stopped)

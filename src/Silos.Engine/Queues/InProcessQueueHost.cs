@@ -12,7 +12,7 @@ using Silos.Stores;
 namespace Silos.Engine.Queues;
 
 /// <summary>All partitions in one process. Without the role <c>scheduler</c> it owns none: what is asked for goes to the inbox.</summary>
-internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
+internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, IDisposable
 {
     private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(50);
 
@@ -62,13 +62,13 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
         _leases = new LeaseKeeper(_services, _partitions, loggers.CreateLogger<LeaseKeeper>());
     }
 
-    /// <summary>Gets whether every partition of this process is owned.</summary>
+    /// <inheritdoc/>
     public bool IsOpen => _owns && _started && !_stopped && Array.TrueForAll(_partitions, partition => partition.IsOpen);
 
-    /// <summary>Gets whether nothing more is started.</summary>
+    /// <inheritdoc/>
     public bool IsDraining => _services.Draining;
 
-    /// <summary>Reads the settings and takes the partitions over.</summary>
+    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _jobs = _provider.GetService<IJobHost>();
@@ -161,12 +161,12 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Blocker> Explain(PendingRun run)
+    public ValueTask<IReadOnlyList<Blocker>> ExplainAsync(PendingRun run, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _owns
+        return ValueTask.FromResult<IReadOnlyList<Blocker>>(_owns
             ? _partitions[Partitions.Of(run.Queue)].Explain(run)
-            : [new Blocker("no_scheduler", $"This process has no role 'scheduler' ({EngineOptions.Section}:{nameof(EngineOptions.Roles)}); ask the one that has it.")];
+            : [new Blocker("no_scheduler", $"This process has no role 'scheduler' ({EngineOptions.Section}:{nameof(EngineOptions.Roles)}); ask the one that has it.")]);
     }
 
     /// <inheritdoc/>
@@ -177,7 +177,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
     public Task<Run> AskAndWaitAsync(TenantId tenant, RunId run, Func<Task>? ask, CancellationToken cancellationToken) =>
         _services.Waiters.WaitAsync(tenant, run, ask, cancellationToken);
 
-    /// <inheritdoc/>
+    /// <summary>Tells whether an attempt is under way in this process.</summary>
     public bool IsRunning(RunId run) => Array.Exists(_partitions, partition => partition.IsRunning(run));
 
     /// <summary>Lets go of everything at once. What was not stopped before is found again by the next start, as after a crash.</summary>

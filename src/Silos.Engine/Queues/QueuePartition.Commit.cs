@@ -150,13 +150,14 @@ internal sealed partial class QueuePartition
                 else if (attempt.Decision.Requeued is { } requeued)
                 {
                     WaitAgain(attempt.Pending, requeued);
-                    JobLog.Again(_logger, attempt.Pending.Job, requeued);
+                    JobLog.Again(_logger, attempt.Pending, requeued);
                     SilosInstruments.OnRecorded(requeued.Outcome);
                 }
                 else
                 {
-                    SilosInstruments.OnRecorded(attempt.Decision.Finished!.Outcome);
-                    if (listened || attempt.Pending.Job is not null)
+                    var finished = attempt.Decision.Finished!;
+                    SilosInstruments.OnRecorded(finished.Outcome);
+                    if (listened || attempt.Pending.Job is not null || finished.State.IsFailure())
                     {
                         (ended ??= new List<ILentRun>(outcomes)).Add(attempt);
                     }
@@ -293,13 +294,10 @@ internal sealed partial class QueuePartition
             _services.Waiters.Ended(run, end);
         }
 
-        if (end.Job is { } job)
+        JobLog.Ended(_services.Logger, run, end);
+        if (end is { WakeJob: true, Job: { } job })
         {
-            JobLog.Ended(_services.Logger, job, end);
-            if (end.WakeJob)
-            {
-                _services.OnRunFinished(job);
-            }
+            _services.OnRunFinished(job);
         }
 
         LogEnded(run.Id, run.Request.Handler, end.State, end.StartedAt is { } started ? (long)(end.EndedAt - started).TotalMilliseconds : 0);

@@ -83,11 +83,7 @@ internal sealed partial class QueuePartition
     private Start TryStart(PendingRun run, Lane lane, Places places)
     {
         var handler = _services.Handlers.Find(run.Request.Handler);
-        var isHere = handler is { Enabled: true } && _services.Worker.Slots.Capacity > 0;
-        if (!isHere && places.Remote?.Find(run.Request.Handler) is { } elsewhere)
-        {
-            handler = elsewhere;
-        }
+        var isHere = _services.Worker.Slots.Capacity > 0 && _services.Handlers.FindHere(run.Request.Handler) is { Enabled: true };
 
         if (GateKey.Closed(run.Request, handler, _services.Options.QueueEnabled) is { } closed)
         {

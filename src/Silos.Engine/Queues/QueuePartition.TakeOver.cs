@@ -38,7 +38,7 @@ internal sealed partial class QueuePartition
     private void TakeOver(OpenAttempt open, AttemptReport report, Dictionary<Guid, OpenClaim> claims)
     {
         var key = open.Run.Request.Handler;
-        var handler = _services.Handlers.Find(key) ?? _services.Remote!.Find(key) ?? new HandlerRegistration
+        var handler = _services.Handlers.Find(key) ?? new HandlerRegistration
         {
             Key = key,
             Invoke = static (_, _) => throw new InvalidOperationException("It executes elsewhere."),

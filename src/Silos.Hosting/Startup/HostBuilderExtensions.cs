@@ -45,6 +45,9 @@ public static class HostBuilderExtensions
 
         HostLogging.Set(builder, settings.Logging.Format);
         builder.WebHost.UseUrls(ListenAddresses.Of(builder.Configuration));
+
+        // The server's own 8 KiB would refuse long names and filters without a word about what is wrong with them.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestLineSize = 32 * 1024);
         var services = builder.Services;
         services.AddSingleton(new HostPlan { Problems = problems, Notes = described.Notes, Store = store, Format = settings.Logging.Format });
         services.AddSingleton(directory);
