@@ -173,7 +173,11 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
 
     /// <inheritdoc/>
     public Task<Run> WaitAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) =>
-        _services.Waiters.WaitAsync(tenant, run, cancellationToken);
+        AskAndWaitAsync(tenant, run, null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Run> AskAndWaitAsync(TenantId tenant, RunId run, Func<Task>? ask, CancellationToken cancellationToken) =>
+        _services.Waiters.WaitAsync(tenant, run, ask, cancellationToken);
 
     /// <summary>Tells whether an attempt is under way in this process.</summary>
     public bool IsRunning(RunId run) => Array.Exists(_partitions, partition => partition.IsRunning(run));

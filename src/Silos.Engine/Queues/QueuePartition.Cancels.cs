@@ -56,7 +56,7 @@ internal sealed partial class QueuePartition
             _parked.Remove(run.Id);
         }
 
-        if (_services.Handlers.Find(run.Request.Handler) is { } handler && GateKey.Limited(run.Request, handler))
+        if (HandlerOf(run) is { } handler && GateKey.Limited(run.Request, handler))
         {
             foreach (var (gate, _) in LimitLedger.Needs(run.Request, handler))
             {

@@ -199,17 +199,21 @@ internal sealed partial class QueuePartition
     /// <summary>Lets runs back into their queues for which a limit has permits now.</summary>
     private void Unpark(GateKey gate)
     {
-        if (_parked.First(gate) is not { } first || _services.Handlers.Find(first.Request.Handler) is not { } handler)
+        if (_parked.First(gate) is { } first)
         {
-            return;
-        }
+            if (HandlerOf(first) is not { } handler)
+            {
+                return;
+            }
 
-        var free = _services.Limits.Free(gate, first.Request, handler);
-        while (free > 0 && _parked.TakeFirst(gate) is { } run)
-        {
-            var lane = LaneOf(run.Queue);
-            lane.Add(run, Window);
-            free -= lane.Paused ? 0 : 1;
+            var free = _services.Limits.Free(gate, first.Request, handler);
+            while (free > 0 && _parked.TakeFirst(gate) is { } run)
+            {
+                // One whose queue cannot start anything now does not use the permit: the next one may.
+                var lane = LaneOf(run.Queue);
+                lane.Add(run, Window);
+                free -= lane.Startable > 0 ? 1 : 0;
+            }
         }
 
         if (_parked.Any(gate))
@@ -225,6 +229,10 @@ internal sealed partial class QueuePartition
             }
         }
     }
+
+    /// <summary>Finds the handler of a run, here or at a worker of another process.</summary>
+    private HandlerRegistration? HandlerOf(PendingRun run) =>
+        _services.Handlers.Find(run.Request.Handler) ?? _services.Remote?.Find(run.Request.Handler);
 
     /// <summary>Workers of other processes have come or have slots: what waited for them is tried again.</summary>
     private void UnparkForWorkers()
