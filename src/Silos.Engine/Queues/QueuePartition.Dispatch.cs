@@ -25,7 +25,8 @@ internal sealed partial class QueuePartition
     private Claim? Dispatch(DateTimeOffset now, List<AttemptContext> starting)
     {
         var slots = _services.Worker.Slots;
-        if (_services.Draining || now >= _leaseUntil || slots.Capacity == 0 || HoldsForAlone(now))
+        if (_services.Draining || now >= _leaseUntil || slots.Capacity == 0 || HoldsForAlone(now)
+            || Unrecorded >= MostUnrecorded)
         {
             slots.Take(_slots, 0);
             return null;
@@ -43,7 +44,7 @@ internal sealed partial class QueuePartition
             want = Math.Min(MaxClaim, want + lane.Startable);
         }
 
-        var got = slots.Take(_slots, want);
+        var got = slots.Take(_slots, Math.Min(want, MostUnrecorded - Unrecorded));
         if (got == 0)
         {
             return null;
@@ -254,7 +255,8 @@ internal sealed partial class QueuePartition
     {
         if (_epoch == 0)
         {
-            return _openAt;
+            // What is being recorded rings by itself.
+            return _recording.Count > 0 ? DateTimeOffset.MaxValue : _openAt;
         }
 
         var next = _nextScheduled ?? DateTimeOffset.MaxValue;
