@@ -6,7 +6,7 @@ namespace Silos.Postgres;
 /// <summary>Connections to one schema of one database.</summary>
 internal sealed class Database : IAsyncDisposable
 {
-    /// <summary>SQLSTATE raised by <c>assert_epoch</c>.</summary>
+    /// <summary>SQLSTATE raised by <c>epoch_over</c>.</summary>
     public const string EpochOver = "SI001";
 
     /// <summary>SQLSTATE raised by <c>assert_all</c>.</summary>

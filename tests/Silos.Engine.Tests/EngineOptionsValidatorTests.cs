@@ -1,4 +1,3 @@
-using Silos.Engine;
 
 namespace Silos.Engine.Tests;
 

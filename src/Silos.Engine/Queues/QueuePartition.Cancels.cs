@@ -20,7 +20,7 @@ internal sealed partial class QueuePartition
                 {
                     (told ??= []).Add((live, run.Cancel!));
                 }
-                else if (_outcomes.Exists(attempt => attempt.RunId == run.Id))
+                else if (_outcomes.Exists(attempt => attempt.RunId == run.Id) || _recording.Exists(attempt => attempt.RunId == run.Id))
                 {
                     // Its attempt has just ended. If it shall wait again, it is cancelled then.
                     _cancelsAfterCommit = true;

@@ -26,7 +26,8 @@ internal sealed partial class QueuePartition
     {
         var slots = _services.Worker.Slots;
         var remote = _services.Remote is { Any: true } others ? others : null;
-        if (_leaving || _services.Draining || now >= _leaseUntil || (slots.Capacity == 0 && remote is null) || HoldsForAlone(now))
+        if (_leaving || _services.Draining || now >= _leaseUntil || (slots.Capacity == 0 && remote is null) || HoldsForAlone(now)
+            || Unrecorded >= MostUnrecorded)
         {
             slots.Take(_slots, 0);
             return [];
@@ -44,6 +45,7 @@ internal sealed partial class QueuePartition
             want = Math.Min(MaxClaim, want + lane.Startable);
         }
 
+        want = Math.Min(want, MostUnrecorded - Unrecorded);
         var got = slots.Take(_slots, want);
         if (got == 0 && (remote is null || want == 0))
         {
@@ -343,7 +345,8 @@ internal sealed partial class QueuePartition
     {
         if (_epoch == 0)
         {
-            return _openAt;
+            // What is being recorded rings by itself.
+            return _recording.Count > 0 ? DateTimeOffset.MaxValue : _openAt;
         }
 
         var next = _nextScheduled ?? DateTimeOffset.MaxValue;

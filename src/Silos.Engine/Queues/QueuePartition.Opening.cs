@@ -28,6 +28,12 @@ internal sealed partial class QueuePartition
     {
         var now = _services.Clock.Now();
         TakeEndedWhileClosed(mail);
+        if (_recording.Count > 0)
+        {
+            // A commit of the former epoch is under way; its answer rings again.
+            return false;
+        }
+
         if (now < _openAt)
         {
             if (_failedOpenings > 0)
@@ -326,14 +332,20 @@ internal sealed partial class QueuePartition
         lock (_state)
         {
             AbsorbAll(mail);
+            if (mail.Recorded is { } recording)
+            {
+                TakeBackRecording(recording);
+            }
         }
+
+        mail.Recorded = null;
     }
 
     private void FailEnqueues(Exception exception)
     {
         while (_enqueues.TryDequeue(out var command))
         {
-            command.TrySetException(exception);
+            command.Fail(exception);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Silos.Web.Tests.Api;
 public abstract partial class ApiSuite<THost>
 {
     private static readonly string[] LogFields =
-        ["id", "job_name", "status", "started_at", "ended_at", "duration", "error", "metadata", "created", "updated"];
+        ["id", "job_name", "status", "started_at", "ended_at", "duration", "error", "metadata", "created_at", "updated_at"];
 
     [Fact]
     [Covers("POST /api/job_logs/list")]
