@@ -6,7 +6,7 @@ namespace Silos.Postgres;
 /// <summary>Connections to one schema of one database.</summary>
 internal sealed class Database : IAsyncDisposable
 {
-    /// <summary>SQLSTATE raised by <c>assert_epoch</c>.</summary>
+    /// <summary>SQLSTATE raised by <c>epoch_over</c>.</summary>
     public const string EpochOver = "SI001";
 
     /// <summary>SQLSTATE raised by <c>assert_all</c>.</summary>
@@ -21,6 +21,8 @@ internal sealed class Database : IAsyncDisposable
 
     private const string FreePlans = "-c jit=off -c timezone=UTC";
 
+    private static readonly string Durable = SqlText.Get("Store/durable");
+
     private readonly NpgsqlConnectionStringBuilder _given;
 
     public Database(string connectionString, PostgresOptions options)
@@ -31,8 +33,8 @@ internal sealed class Database : IAsyncDisposable
         try
         {
             _given = new NpgsqlConnectionStringBuilder(connectionString);
-            Writes = NpgsqlDataSource.Create(With(PinnedPlans));
-            Reads = NpgsqlDataSource.Create(With(FreePlans));
+            Writes = Source(With(PinnedPlans));
+            Reads = Source(With(FreePlans));
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException)
         {
@@ -56,6 +58,7 @@ internal sealed class Database : IAsyncDisposable
         try
         {
             await connection.OpenAsync(cancellationToken);
+            await MakeDurableAsync(connection);
             return connection;
         }
         catch
@@ -106,6 +109,26 @@ internal sealed class Database : IAsyncDisposable
             $"PostgreSQL at {_given.Host}:{_given.Port} takes no connections now: {exception.MessageText}.",
         _ => $"PostgreSQL at {_given.Host}:{_given.Port} refuses: {exception.MessageText} ({exception.SqlState}).",
     };
+
+    /// <summary>Every new connection is made durable: an acknowledgement means that a crash loses nothing.</summary>
+    private static NpgsqlDataSource Source(string connectionString)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        builder.UsePhysicalConnectionInitializer(MakeDurable, MakeDurableAsync);
+        return builder.Build();
+    }
+
+    private static void MakeDurable(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(Durable, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static async Task MakeDurableAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(Durable, connection);
+        await command.ExecuteNonQueryAsync();
+    }
 
     private string With(string settings)
     {

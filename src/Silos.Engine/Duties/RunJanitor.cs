@@ -15,7 +15,8 @@ internal sealed partial class RunJanitor(
     IOptions<EngineOptions> options,
     [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
     EngineScheduler scheduler,
-    ILogger<RunJanitor> logger) : BackgroundDuty(clock, scheduler, logger)
+    StoreWatch watch,
+    ILogger<RunJanitor> logger) : BackgroundDuty(clock, scheduler, watch, logger)
 {
     private const int Batch = 1_000;
     private const int KeyBatch = 5_000;

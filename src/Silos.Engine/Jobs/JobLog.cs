@@ -26,6 +26,9 @@ internal static partial class JobLog
     [LoggerMessage(LogLevel.Information, "Job {Job} was resumed by {By}: {Reason}")]
     public static partial void Resumed(ILogger logger, JobKey job, string by, string reason);
 
+    [LoggerMessage(LogLevel.Information, "Job {Job} came from {Before}, which is not loaded here; it belongs to {Source} now")]
+    public static partial void TakenOver(ILogger logger, JobKey job, string before, string source);
+
     [LoggerMessage(LogLevel.Information, "Job {Job} was deleted")]
     public static partial void Deleted(ILogger logger, JobKey job);
 

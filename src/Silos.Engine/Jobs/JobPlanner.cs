@@ -12,6 +12,9 @@ internal sealed class JobPlanner(
     /// <summary>Gets the start that <c>@reboot</c> counts.</summary>
     public ProcessStart Start { get; } = start;
 
+    /// <summary>Gets the retry policy of jobs and handlers that have none.</summary>
+    public RetryPolicy HostRetry { get; init; } = RetryPolicy.Default;
+
     /// <summary>Gets the handlers of this process.</summary>
     public HandlerRegistry Handlers => handlers;
 
@@ -73,7 +76,7 @@ internal sealed class JobPlanner(
 
     /// <summary>Prepares the runs of a job.</summary>
     public JobRunTemplate Template(Job job, IReadOnlyList<CompiledSchedule?> schedules) =>
-        new(job, schedules, handlers.Find(job.Definition.Handler));
+        new(job, schedules, handlers.Find(job.Definition.Handler), HostRetry);
 
     /// <summary>A plan that decides nothing.</summary>
     public static JobPlan Unchanged(Job job, DateTimeOffset now) => new()

@@ -35,6 +35,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
         EngineScheduler scheduler,
         HandlerRegistry handlers,
         Worker worker,
+        StoreWatch watch,
         IServiceProvider provider,
         ILoggerFactory loggers)
     {
@@ -49,6 +50,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
             Scheduler = scheduler,
             Handlers = handlers,
             Worker = worker,
+            Watch = watch,
             Limits = new LimitLedger(),
             Waiters = new RunWaiters(store.Reader, clock),
             Logger = loggers.CreateLogger<QueuePartition>(),
@@ -161,7 +163,11 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
 
     /// <inheritdoc/>
     public Task<Run> WaitAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) =>
-        _services.Waiters.WaitAsync(tenant, run, cancellationToken);
+        AskAndWaitAsync(tenant, run, null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Run> AskAndWaitAsync(TenantId tenant, RunId run, Func<Task>? ask, CancellationToken cancellationToken) =>
+        _services.Waiters.WaitAsync(tenant, run, ask, cancellationToken);
 
     /// <summary>Tells whether an attempt is under way in this process.</summary>
     public bool IsRunning(RunId run) => Array.Exists(_partitions, partition => partition.IsRunning(run));

@@ -69,6 +69,14 @@ internal sealed class Mailbox
         }
     }
 
+    public void Recorded(Recording recording)
+    {
+        lock (_lock)
+        {
+            _mail.Recorded = recording;
+        }
+    }
+
     public void Permit(GateKey gate)
     {
         lock (_lock)
@@ -126,6 +134,9 @@ internal sealed class Mail
 
     public HashSet<GateKey> Permits { get; } = [];
 
+    /// <summary>Gets or sets the answer of the commit beside the pump, of which there is one at a time.</summary>
+    public Recording? Recorded { get; set; }
+
     public News News { get; set; }
 
     /// <summary>Gets who waits until settings that changed are obeyed.</summary>
@@ -140,6 +151,7 @@ internal sealed class Mail
         Adoptions.Clear();
         Reads.Clear();
         Permits.Clear();
+        Recorded = null;
         Obeyed.Clear();
         News = News.None;
     }
@@ -182,3 +194,8 @@ internal sealed record Adoption(long Epoch, long Mark, IReadOnlyList<PendingRun>
 /// <param name="Rows">The rows; null if the store failed.</param>
 /// <param name="Error">Why it failed.</param>
 internal sealed record LaneRead(long Epoch, Lane Lane, long Number, int Limit, IReadOnlyList<PendingRun>? Rows, Exception? Error);
+
+/// <summary>What became of a commit beside the pump.</summary>
+/// <param name="Result">Its answer; null if the store failed.</param>
+/// <param name="Error">Why it failed.</param>
+internal sealed record Recording(PartitionCommitResult? Result, Exception? Error);

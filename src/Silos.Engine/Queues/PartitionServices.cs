@@ -21,6 +21,8 @@ internal sealed class PartitionServices
 
     public required Worker Worker { get; init; }
 
+    public required StoreWatch Watch { get; init; }
+
     public required LimitLedger Limits { get; init; }
 
     public required RunWaiters Waiters { get; init; }

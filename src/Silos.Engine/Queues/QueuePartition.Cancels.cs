@@ -20,7 +20,7 @@ internal sealed partial class QueuePartition
                 {
                     (told ??= []).Add((live, run.Cancel!));
                 }
-                else if (_outcomes.Exists(attempt => attempt.RunId == run.Id))
+                else if (_outcomes.Exists(attempt => attempt.RunId == run.Id) || _recording.Exists(attempt => attempt.RunId == run.Id))
                 {
                     // Its attempt has just ended. If it shall wait again, it is cancelled then.
                     _cancelsAfterCommit = true;
@@ -56,7 +56,7 @@ internal sealed partial class QueuePartition
             _parked.Remove(run.Id);
         }
 
-        if (_services.Handlers.Find(run.Request.Handler) is { } handler && GateKey.Limited(run.Request, handler))
+        if (HandlerOf(run) is { } handler && GateKey.Limited(run.Request, handler))
         {
             foreach (var (gate, _) in LimitLedger.Needs(run.Request, handler))
             {

@@ -25,6 +25,7 @@ internal sealed partial class QueuePartition
         int cancelled;
         lock (_state)
         {
+            RecordAside(now);
             commit = Build(now, taken, starting, out outcomes, out cancelled);
         }
 
@@ -73,31 +74,18 @@ internal sealed partial class QueuePartition
     private PartitionCommit? Build(
         DateTimeOffset now, List<EnqueueCommand> taken, StartingRuns starting, out int outcomes, out int cancelled)
     {
-        outcomes = Math.Min(_outcomes.Count, _commitLimit);
+        // One commit at a time records ends, so that the one which closes a claim knows of all the others.
+        outcomes = _recording.Count > 0 ? 0 : Math.Min(_outcomes.Count, _commitLimit);
         var room = _commitLimit - outcomes;
         cancelled = Math.Min(_cancelled.Count, room);
         room -= cancelled;
-        var finished = new List<FinishedRun>(outcomes + cancelled);
-        List<RequeuedRun>? requeued = null;
-        List<Guid>? closed = null;
+        var ends = new Ends(outcomes + cancelled);
         for (var i = 0; i < outcomes; i++)
         {
-            var attempt = _outcomes[i];
-            if (attempt.Decision.Finished is { } end)
-            {
-                finished.Add(end);
-            }
-            else
-            {
-                (requeued ??= []).Add(attempt.Decision.Requeued!);
-            }
-
-            if (++attempt.Claim.Ending == attempt.Claim.Remaining)
-            {
-                (closed ??= []).Add(attempt.Claim.Id);
-            }
+            ends.Add(_outcomes[i]);
         }
 
+        var finished = ends.Finished;
         for (var i = 0; i < cancelled; i++)
         {
             finished.Add(_cancelled[i].End);
@@ -110,7 +98,7 @@ internal sealed partial class QueuePartition
         }
 
         var claims = _commitLimit == MaxRows ? Dispatch(now, starting) : [];
-        if (finished.Count == 0 && requeued is null && enqueues.Count == 0 && claims.Count == 0)
+        if (finished.Count == 0 && ends.Requeued.Count == 0 && enqueues.Count == 0 && claims.Count == 0)
         {
             return null;
         }
@@ -123,8 +111,8 @@ internal sealed partial class QueuePartition
             MayRepeat = mayRepeat,
             Claims = claims,
             Finished = finished,
-            Requeued = requeued ?? (IReadOnlyList<RequeuedRun>)[],
-            ClosedClaims = closed ?? (IReadOnlyList<Guid>)[],
+            Requeued = ends.Requeued,
+            ClosedClaims = ends.Closed,
         };
     }
 
@@ -140,27 +128,9 @@ internal sealed partial class QueuePartition
             ApplyEnqueues(result.Enqueues, taken, starting);
             for (var i = 0; i < outcomes; i++)
             {
-                var attempt = _outcomes[i];
-                attempt.Claim.Remaining -= attempt.Claim.Ending;
-                attempt.Claim.Ending = 0;
-                if (refused?.Contains(attempt.RunId) == true)
+                if (Recorded(_outcomes[i], refused) && IsHeard(_outcomes[i], listened))
                 {
-                    LogRefused(attempt.RunId);
-                }
-                else if (attempt.Decision.Requeued is { } requeued)
-                {
-                    WaitAgain(attempt.Pending, requeued);
-                    JobLog.Again(_logger, attempt.Pending, requeued);
-                    SilosInstruments.OnRecorded(requeued.Outcome);
-                }
-                else
-                {
-                    var finished = attempt.Decision.Finished!;
-                    SilosInstruments.OnRecorded(finished.Outcome);
-                    if (listened || attempt.Pending.Job is not null || finished.State.IsFailure())
-                    {
-                        (ended ??= new List<ILentRun>(outcomes)).Add(attempt);
-                    }
+                    (ended ??= new List<ILentRun>(outcomes)).Add(_outcomes[i]);
                 }
             }
 
@@ -195,6 +165,33 @@ internal sealed partial class QueuePartition
 
         SilosInstruments.OnEnqueued(commit.Enqueues.Count);
     }
+
+    /// <summary>What follows in memory from an end that is stored; true if the run is over and others may want to hear of it.</summary>
+    private bool Recorded(ILentRun attempt, HashSet<RunId>? refused)
+    {
+        attempt.Claim.Remaining -= attempt.Claim.Ending;
+        attempt.Claim.Ending = 0;
+        if (refused?.Contains(attempt.RunId) == true)
+        {
+            LogRefused(attempt.RunId);
+            return false;
+        }
+
+        if (attempt.Decision.Requeued is { } requeued)
+        {
+            WaitAgain(attempt.Pending, requeued);
+            JobLog.Again(_logger, attempt.Pending, requeued);
+            SilosInstruments.OnRecorded(requeued.Outcome);
+            return false;
+        }
+
+        SilosInstruments.OnRecorded(attempt.Decision.Finished!.Outcome);
+        return true;
+    }
+
+    /// <summary>Tells whether anybody wants to hear how an attempt ended: its job, who waits, who reads failures in the log.</summary>
+    private static bool IsHeard(ILentRun attempt, bool listened) =>
+        listened || attempt.Pending.Job is not null || attempt.Decision.Finished!.State.IsFailure();
 
     private void WaitAgain(PendingRun run, RequeuedRun requeued)
     {
@@ -261,7 +258,7 @@ internal sealed partial class QueuePartition
 
             if (items == 1 && taken.Count == 1)
             {
-                taken[0].TrySetException(Away(exception));
+                taken[0].Fail(Away(exception));
                 return;
             }
         }

@@ -26,7 +26,8 @@ internal sealed partial class QueuePartition
     {
         var slots = _services.Worker.Slots;
         var remote = _services.Remote is { Any: true } others ? others : null;
-        if (_leaving || _services.Draining || now >= _leaseUntil || (slots.Capacity == 0 && remote is null) || HoldsForAlone(now))
+        if (_leaving || _services.Draining || now >= _leaseUntil || (slots.Capacity == 0 && remote is null) || HoldsForAlone(now)
+            || Unrecorded >= MostUnrecorded)
         {
             slots.Take(_slots, 0);
             return [];
@@ -44,6 +45,7 @@ internal sealed partial class QueuePartition
             want = Math.Min(MaxClaim, want + lane.Startable);
         }
 
+        want = Math.Min(want, MostUnrecorded - Unrecorded);
         var got = slots.Take(_slots, want);
         if (got == 0 && (remote is null || want == 0))
         {
@@ -199,17 +201,21 @@ internal sealed partial class QueuePartition
     /// <summary>Lets runs back into their queues for which a limit has permits now.</summary>
     private void Unpark(GateKey gate)
     {
-        if (_parked.First(gate) is not { } first || _services.Handlers.Find(first.Request.Handler) is not { } handler)
+        if (_parked.First(gate) is { } first)
         {
-            return;
-        }
+            if (HandlerOf(first) is not { } handler)
+            {
+                return;
+            }
 
-        var free = _services.Limits.Free(gate, first.Request, handler);
-        while (free > 0 && _parked.TakeFirst(gate) is { } run)
-        {
-            var lane = LaneOf(run.Queue);
-            lane.Add(run, Window);
-            free -= lane.Paused ? 0 : 1;
+            var free = _services.Limits.Free(gate, first.Request, handler);
+            while (free > 0 && _parked.TakeFirst(gate) is { } run)
+            {
+                // One whose queue cannot start anything now does not use the permit: the next one may.
+                var lane = LaneOf(run.Queue);
+                lane.Add(run, Window);
+                free -= lane.Startable > 0 ? 1 : 0;
+            }
         }
 
         if (_parked.Any(gate))
@@ -225,6 +231,10 @@ internal sealed partial class QueuePartition
             }
         }
     }
+
+    /// <summary>Finds the handler of a run, here or at a worker of another process.</summary>
+    private HandlerRegistration? HandlerOf(PendingRun run) =>
+        _services.Handlers.Find(run.Request.Handler) ?? _services.Remote?.Find(run.Request.Handler);
 
     /// <summary>Workers of other processes have come or have slots: what waited for them is tried again.</summary>
     private void UnparkForWorkers()
@@ -335,7 +345,8 @@ internal sealed partial class QueuePartition
     {
         if (_epoch == 0)
         {
-            return _openAt;
+            // What is being recorded rings by itself.
+            return _recording.Count > 0 ? DateTimeOffset.MaxValue : _openAt;
         }
 
         var next = _nextScheduled ?? DateTimeOffset.MaxValue;

@@ -6,6 +6,35 @@ namespace Silos.Engine.Queues;
 /// <summary>What callers ask to be stored, and what they are answered.</summary>
 internal sealed partial class QueuePartition
 {
+    // Where a pump began that nobody called: the context in which one runs that a caller starts, so that it does not carry the caller's.
+    private ExecutionContext? _nobodys;
+    private (EnqueueCommand Command, IReadOnlyList<EnqueueOutcome> Outcomes)? _answer;
+    private int _callers;
+
+    /// <summary>Stores runs of this partition.</summary>
+    public Task<IReadOnlyList<EnqueueOutcome>> EnqueueAsync(IReadOnlyList<NewRun> runs, bool mayRepeat, CancellationToken cancellationToken)
+    {
+        var command = new EnqueueCommand(runs, mayRepeat, _services.Scheduler.IsThreadPool);
+        _mailbox.Enqueue(command);
+        if (Volatile.Read(ref _callers) == 1 && _nobodys is { } context && MayPumpHere())
+        {
+            // Up to where it waits for the store. With several callers it begins elsewhere instead, so that they can gather.
+            if (Interlocked.Increment(ref _signals) == 1)
+            {
+                ExecutionContext.Run(context, static partition => _ = ((QueuePartition)partition!).PumpAsync(), this);
+            }
+        }
+        else
+        {
+            Signal();
+        }
+
+        return cancellationToken.CanBeCanceled ? command.Task.WaitAsync(cancellationToken) : command.Task;
+    }
+
+    private static bool MayPumpHere() =>
+        Thread.CurrentThread.IsThreadPoolThread && SynchronizationContext.Current is null && TaskScheduler.Current == TaskScheduler.Default;
+
     private IReadOnlyList<NewRun> TakeEnqueues(List<EnqueueCommand> taken, int room, out bool mayRepeat)
     {
         mayRepeat = false;
@@ -84,11 +113,21 @@ internal sealed partial class QueuePartition
         }
     }
 
-    private static void Answer(IReadOnlyList<EnqueueOutcome> results, List<EnqueueCommand> taken)
+    private void Answer(IReadOnlyList<EnqueueOutcome> results, List<EnqueueCommand> taken)
     {
+        _callers = taken.Count;
         if (taken.Count == 1)
         {
-            taken[0].TrySetResult(results);
+            // A caller who is alone goes on where the pump ends: every change of threads costs as much as the rest of the call.
+            if (_services.Scheduler.IsThreadPool)
+            {
+                _answer = (taken[0], results);
+            }
+            else
+            {
+                taken[0].Answer(results);
+            }
+
             return;
         }
 
@@ -101,7 +140,7 @@ internal sealed partial class QueuePartition
                 own[i] = results[next++];
             }
 
-            command.TrySetResult(own);
+            command.Answer(own);
         }
     }
 }

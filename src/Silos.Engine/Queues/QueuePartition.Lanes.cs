@@ -73,7 +73,7 @@ internal sealed partial class QueuePartition
 
                 if (lane.WantsRead(Window))
                 {
-                    HashSet<RunId> executing = [.. _live.Select(attempt => attempt.RunId), .. _outcomes.Select(attempt => attempt.RunId)];
+                    HashSet<RunId> executing = [.. _live.Concat(_outcomes).Concat(_recording).Select(attempt => attempt.RunId)];
                     var number = Interlocked.Increment(ref _reads);
                     _readsUnderWay++;
                     (reads ??= []).Add((lane, number, lane.Tail, lane.BeginRead(number, Window, executing)));

@@ -28,6 +28,12 @@ internal sealed partial class QueuePartition
     {
         var now = _services.Clock.Now();
         TakeEndedWhileClosed(mail);
+        if (_recording.Count > 0)
+        {
+            // A commit of the former epoch is under way; its answer rings again.
+            return false;
+        }
+
         if (now < _openAt)
         {
             if (_failedOpenings > 0)
@@ -38,6 +44,7 @@ internal sealed partial class QueuePartition
             return false;
         }
 
+        var mark = _services.Watch.Mark();
         try
         {
             var leaseUntil = now + _services.Options.LeaseDuration;
@@ -57,12 +64,18 @@ internal sealed partial class QueuePartition
             }
 
             _failedOpenings = 0;
+            _services.Watch.Worked(mark);
             LogOpened(Number, opening.Epoch, opening.OpenAttempts.Count);
             return true;
         }
         catch (Exception exception) when (!_lifetime.IsCancellationRequested)
         {
-            if (_failedOpenings++ == 0)
+            if (StoreWatch.IsAway(exception))
+            {
+                _failedOpenings++;
+                _services.Watch.Failed(mark, exception, $"partition {Number}");
+            }
+            else if (_failedOpenings++ == 0)
             {
                 LogAway(exception, Number);
             }
@@ -232,7 +245,9 @@ internal sealed partial class QueuePartition
     }
 
     /// <summary>Gives the epoch up: what was to be written is unknown, so everything in memory is forgotten but the attempts themselves.</summary>
-    private void StepDown(Exception? exception)
+    /// <param name="exception">What happened, or null when it is told elsewhere.</param>
+    /// <param name="mark">Taken from the watch before the store was asked.</param>
+    private void StepDown(Exception? exception, long mark = 0)
     {
         lock (_state)
         {
@@ -253,7 +268,15 @@ internal sealed partial class QueuePartition
         _services.Worker.Slots.Take(_slots, 0);
         if (exception is not null && !_lifetime.IsCancellationRequested)
         {
-            LogStepDown(exception, Number);
+            if (StoreWatch.IsAway(exception))
+            {
+                _services.Watch.Failed(mark, exception, $"partition {Number}, which is given up and opened again");
+            }
+            else
+            {
+                LogStepDown(exception, Number);
+            }
+
             BackOff(_services.Clock.Now() + PauseBeforeOpening());
             Signal();
         }
@@ -309,14 +332,20 @@ internal sealed partial class QueuePartition
         lock (_state)
         {
             AbsorbAll(mail);
+            if (mail.Recorded is { } recording)
+            {
+                TakeBackRecording(recording);
+            }
         }
+
+        mail.Recorded = null;
     }
 
     private void FailEnqueues(Exception exception)
     {
         while (_enqueues.TryDequeue(out var command))
         {
-            command.TrySetException(exception);
+            command.Fail(exception);
         }
     }
 

@@ -19,11 +19,25 @@ internal sealed partial class QueuePartition
             return;
         }
 
+        List<ILentRun>? ended = null;
+        var lost = false;
         lock (_state)
         {
             TakeIn(mail, now);
+            if (mail.Recorded is { } recording)
+            {
+                mail.Recorded = null;
+                lost = !TakeRecorded(recording, out ended);
+            }
         }
 
+        if (lost)
+        {
+            LoseOwnership();
+            return;
+        }
+
+        ended?.ForEach(attempt => Announce(attempt.Pending, attempt.Decision.Finished!));
         if (mail.News.HasFlag(News.Unsure))
         {
             // The store knows; opening again reads it.

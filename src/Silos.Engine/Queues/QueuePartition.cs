@@ -67,15 +67,6 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
     /// <summary>Opens it: takes it over and reads what is unfinished.</summary>
     public void Open() => Signal();
 
-    /// <summary>Stores runs of this partition.</summary>
-    public Task<IReadOnlyList<EnqueueOutcome>> EnqueueAsync(IReadOnlyList<NewRun> runs, bool mayRepeat, CancellationToken cancellationToken)
-    {
-        var command = new EnqueueCommand(runs, mayRepeat);
-        _mailbox.Enqueue(command);
-        Signal();
-        return cancellationToken.CanBeCanceled ? command.Task.WaitAsync(cancellationToken) : command.Task;
-    }
-
     /// <summary>An attempt has ended.</summary>
     public void OnEnded(AttemptContext attempt)
     {
@@ -178,7 +169,7 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
         {
             lock (_state)
             {
-                return _signals == 0 && _outcomes.Count == 0 && _enqueues.Count == 0;
+                return _signals == 0 && Unrecorded == 0 && _enqueues.Count == 0;
             }
         }
     }
@@ -249,21 +240,37 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
         }
     }
 
-    void IThreadPoolWorkItem.Execute() => _ = PumpAsync();
+    void IThreadPoolWorkItem.Execute()
+    {
+        _nobodys ??= _services.Scheduler.IsThreadPool ? ExecutionContext.Capture() : null;
+        _ = PumpAsync();
+    }
 
     private async Task PumpAsync()
     {
-        int seen;
-        do
+        while (true)
         {
-            seen = Volatile.Read(ref _signals);
+            var seen = Volatile.Read(ref _signals);
             await TurnAsync();
+            var answer = _answer;
+            _answer = null;
+            if (Interlocked.CompareExchange(ref _signals, 0, seen) == seen)
+            {
+                TellIdle();
+                answer?.Command.AnswerHere(answer.Value.Outcomes);
+                return;
+            }
+
+            answer?.Command.Answer(answer.Value.Outcomes);
         }
-        while (Interlocked.CompareExchange(ref _signals, 0, seen) != seen);
+    }
+
+    private void TellIdle()
+    {
 
         lock (_state)
         {
-            if (_idle is not null && (_lifetime.IsCancellationRequested || (_outcomes.Count == 0 && _enqueues.Count == 0)))
+            if (_idle is not null && (_lifetime.IsCancellationRequested || (Unrecorded == 0 && _enqueues.Count == 0)))
             {
                 _idle.TrySetResult();
                 _idle = null;
@@ -279,6 +286,7 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
             _enqueues.Enqueue(command);
         }
 
+        var mark = _services.Watch.Mark();
         try
         {
             if (_lifetime.IsCancellationRequested)
@@ -300,7 +308,7 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
         {
             // An attempt says once that it has ended; if the turn failed before that was heard, the run would seem to execute for ever.
             TakeEndedWhileClosed(mail);
-            StepDown(exception);
+            StepDown(exception, mark);
         }
         finally
         {

@@ -11,6 +11,7 @@ internal static class QueueServices
     public static void Add(IServiceCollection services)
     {
         services.TryAddSingleton<HandlerRegistry>();
+        services.TryAddSingleton<StoreWatch>();
         services.TryAddSingleton<Worker>();
         services.TryAddSingleton<InProcessQueueHost>();
         services.TryAddSingleton<IQueueStartup>(static provider => provider.GetRequiredService<InProcessQueueHost>());

@@ -73,6 +73,7 @@ internal sealed partial class SettingsKeeper(PartitionServices services, Partiti
     {
         while (!Volatile.Read(ref _stopped))
         {
+            var mark = services.Watch.Mark();
             try
             {
                 await LoadAsync(CancellationToken.None);
@@ -81,7 +82,15 @@ internal sealed partial class SettingsKeeper(PartitionServices services, Partiti
             catch (Exception exception) when (!Volatile.Read(ref _stopped))
             {
                 // A pause that is not heard of would be broken, so this does not give up.
-                LogAway(exception);
+                if (StoreWatch.IsAway(exception))
+                {
+                    services.Watch.Failed(mark, exception, "the reader of settings");
+                }
+                else
+                {
+                    LogAway(exception);
+                }
+
                 await Task.Delay(TimeSpan.FromSeconds(1), services.Clock);
             }
         }

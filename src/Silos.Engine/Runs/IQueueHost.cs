@@ -30,4 +30,7 @@ internal interface IQueueHost
     /// <summary>Completes when the run has ended.</summary>
     /// <exception cref="NotFoundException">The tenant has no such run, or it was deleted when it completed.</exception>
     Task<Run> WaitAsync(TenantId tenant, RunId run, CancellationToken cancellationToken);
+
+    /// <summary>Begins to listen for the end of a run, asks for the run, and completes when it has ended: also if it is deleted when it completes.</summary>
+    Task<Run> AskAndWaitAsync(TenantId tenant, RunId run, Func<Task>? ask, CancellationToken cancellationToken);
 }

@@ -27,6 +27,7 @@ internal sealed partial class Worker : IDisposable
         [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
         IServiceScopeFactory scopes,
         ISilosStore store,
+        StoreWatch watch,
         ILoggerFactory loggers)
     {
         Options = options.Value;
@@ -37,7 +38,7 @@ internal sealed partial class Worker : IDisposable
         Slots = new SlotPool(
             !Options.Roles.HasFlag(SilosRoles.Worker) ? 0 : Options.Slots == 0 ? EngineOptions.UnlimitedSlots : Options.Slots);
         Deadlines = new Deadlines(clock, OnDeadline);
-        Journal = new JournalWriter(store.Journal, scheduler, clock, Options, loggers.CreateLogger<JournalWriter>());
+        Journal = new JournalWriter(store.Journal, scheduler, clock, Options, watch, loggers.CreateLogger<JournalWriter>());
         if (scheduler.IsThreadPool)
         {
             _guard = new StarvationGuard(Slots.Capacity);

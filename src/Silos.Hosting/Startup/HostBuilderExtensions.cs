@@ -52,6 +52,7 @@ public static class HostBuilderExtensions
         services.AddSingleton(new HostPlan { Problems = problems, Notes = described.Notes, Store = store, Format = settings.Logging.Format });
         services.AddSingleton(directory);
         services.AddSingleton(described.Switches);
+        services.AddSingleton<IJobSwitch>(described.Switches);
         services.AddSilos(AddHandlers);
         BindAll(services);
         AddJobsFile(services);
@@ -126,7 +127,9 @@ public static class HostBuilderExtensions
         services.TryAddSingleton<ExampleJobs>();
         services.TryAddSingleton<JobsFileReloader>();
         services.TryAddSingleton<JobsFileWatcher>();
+        services.TryAddSingleton<SwitchedJobs>();
         services.AddSingleton<IJobSource>(static provider => provider.GetRequiredService<JobsFileWatcher>());
+        services.AddSingleton<IJobSource>(static provider => provider.GetRequiredService<SwitchedJobs>());
         services.AddHostedService(static provider => provider.GetRequiredService<JobsFileWatcher>());
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Silos.Client.Json;
 using Silos.Client.Queues;
-using Silos.Jobs;
 using Silos.Runs;
 using Silos.Web.Http;
 using Silos.Web.Runs;
@@ -23,9 +22,32 @@ internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limit
     {
         var (request, record) = await RequestBody.ReadAsync(
             context, limits.Single, (json, problems) => Read(context, json, problems));
-        var outcome = await client.EnqueueAsync(request, context.RequestAborted);
+        var outcome = await EnqueueAsync(request, context.RequestAborted);
         await Answer.OkAsync(context, record with { Id = outcome.Id.ToString() }, ClientJson.Readable.QueueRecordResponse);
     }
+
+    /// <summary>Enqueues; what is wrong is told by the record's own names.</summary>
+    private async Task<EnqueueOutcome> EnqueueAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.EnqueueAsync(request, cancellationToken);
+        }
+        catch (InvalidException exception)
+        {
+            throw new InvalidException([.. exception.Problems.Select(problem => problem with { Field = Renamed(problem.Field) })]);
+        }
+    }
+
+    private static string Renamed(string field) => field switch
+    {
+        "handler" => "payload.type",
+        "timeout" => "payload.options.timeout",
+        "maxAttempts" => "payload.options.retry_count",
+        "payload" => "payload.data",
+        _ when field.StartsWith("payload.", StringComparison.Ordinal) => $"payload.data.{field["payload.".Length..]}",
+        _ => field,
+    };
 
     private (RunRequest Request, QueueRecordResponse Record) Read(HttpContext context, JsonElement json, List<FieldProblem> problems)
     {
@@ -89,9 +111,7 @@ internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limit
         {
             request = request with
             {
-                Retry = options.Number("retry_count", 0, 1_000) is { } attempts
-                    ? RetryPolicy.Default with { MaxAttempts = Math.Max(1, (int)attempts) }
-                    : null,
+                MaxAttempts = options.Number("retry_count", 0, 1_000) is { } attempts ? Math.Max(1, (int)attempts) : null,
                 Timeout = options.Duration("timeout", TimeSpan.FromMilliseconds(1)),
             };
             options.Close();

@@ -54,7 +54,6 @@ internal sealed class JobLogEndpoints(ISilosClient client, ISilosStore store)
 
     private async Task StatisticsAsync(HttpContext context)
     {
-        new QueryFields(context.Request.Query).Close();
         var statistics = await store.Reader.StatisticsAsync(Caller.Of(context).Tenant, context.RequestAborted);
         var byJob = statistics.ByJob.ToDictionary(
             pair => pair.Key, pair => new JobLogJobStatistics(pair.Value.Total, pair.Value.Failed), StringComparer.Ordinal);

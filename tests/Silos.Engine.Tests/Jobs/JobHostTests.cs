@@ -235,6 +235,21 @@ public sealed class JobHostTests
     }
 
     [Fact]
+    public void A_blocking_start_up_job_may_keep_nothing_of_its_runs()
+    {
+        using var engine = new JobEngine();
+        var nothing = new KeepPolicy { DeleteOnSuccess = true };
+        engine.With(s => s
+            .AddJob("first", (_, _) => Task.CompletedTask, job => job.OnStart(StartupMode.Blocking).Keep(nothing))
+            .AddJob("a-slow", (context, token) => Task.Delay(TimeSpan.FromSeconds(20), context.Clock, token), job => job.OnStart(StartupMode.Blocking))
+            .AddJob("last", (_, _) => Task.CompletedTask, job => job.OnStart(StartupMode.Blocking).Keep(nothing)));
+
+        engine.Start();
+
+        Assert.Equal("a-slow", Assert.Single(engine.Runs()).Job?.Value);
+    }
+
+    [Fact]
     public void A_blocking_start_up_job_that_fails_stops_the_start()
     {
         using var engine = new JobEngine().With(s => s.AddJob(

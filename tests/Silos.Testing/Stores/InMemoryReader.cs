@@ -47,11 +47,11 @@ internal sealed class InMemoryReader(InMemoryStore store) : IRunReader
                 var runs = All(db, tenant).ToList();
                 return new RunStatistics(
                     runs.Count,
-                    runs.Count(run => run.State == RunState.Completed),
-                    runs.Count(run => run.State.IsFailure()),
+                    runs.Count(run => run.State is RunState.Completed or RunState.Skipped),
+                    runs.Count(run => run.State.IsFailure() || run.State == RunState.Cancelled),
                     runs.GroupBy(run => run.Job?.Value ?? run.Handler, StringComparer.Ordinal).ToDictionary(
                         group => group.Key,
-                        group => new JobStatistics(group.Count(), group.Count(run => run.State.IsFailure())),
+                        group => new JobStatistics(group.Count(), group.Count(run => run.State.IsFailure() || run.State == RunState.Cancelled)),
                         StringComparer.Ordinal));
             },
             cancellationToken);

@@ -38,7 +38,7 @@ internal static partial class BadInputTable
         Query("GET /api/schedules/preview", "/api/schedules/preview?expression=@daily&daylightSaving=never", "daylightSaving", "must be one of default, skip, both"),
         Query("GET /api/schedules/preview", "/api/schedules/preview?expression=61+*+*+*+*", "expression", "minute", 0),
         Query("GET /api/schedules/preview", "/api/schedules/preview?expression=0+25+*+*+*", "expression", "hour", 2),
-        Query("GET /api/schedules/preview", "/api/schedules/preview?expression=0+0+30+2+*", "expression", "can never"),
+        Query("GET /api/schedules/preview", "/api/schedules/preview?expression=0+0+30+2+*", "expression", "no date ever fits"),
         Query("GET /api/schedules/preview", "/api/schedules/preview?expression=0+0+*+*+FUNDAY", "expression", "FUNDAY", 8),
         Query("GET /api/schedules/preview", "/api/schedules/preview?expression=0+0+*+*+*&timeZone=Mars/Olympus", "timeZone", "Mars/Olympus"),
         Query("GET /api/schedules/preview", "/api/schedules/preview?expression=nonsense", "expression", "nonsense", 0),
@@ -67,6 +67,7 @@ internal static partial class BadInputTable
         Method("DELETE", "GET /health/ready", "/health/ready", null),
         Method("POST", "GET /", "/", null),
         Method("PUT", "GET /@jobs", "/@jobs", null),
+        Method("PUT", "GET /@jobs/style.css", "/@jobs/style.css", null),
         new("GET /openapi/{documentName}.json", "/openapi/v9.json", "no such document") { Status = HttpStatusCode.NotFound, Code = null },
     ];
 

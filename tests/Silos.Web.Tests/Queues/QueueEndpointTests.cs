@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Silos.Jobs;
 using Silos.Queues;
 using Silos.Stores;
@@ -53,54 +52,6 @@ public sealed class QueueEndpointTests
                 "pause default local fire", "pause * local ", "resume * local", "resume default local",
             ],
             api.Client.Calls);
-    }
-
-    [Fact]
-    public async Task The_documented_record_is_enqueued_and_answered_with_its_fields()
-    {
-        await using var api = await TestApi.StartAsync();
-        var reply = (await api.PostAsync("/api/collections/queues/records", """
-            {
-                "name": "welcome_email",
-                "description": "Send welcome email to new user",
-                "payload": {
-                  "type": "email",
-                  "data": {
-                    "to": "user@example.com",
-                    "subject": "Welcome {{name}}!",
-                    "template": "welcome_email",
-                    "variables": {
-                      "name": "John Doe"
-                    }
-                  },
-                  "options": { "retry_count": 5, "timeout": 45 }
-                }
-              }
-            """)).Is(HttpStatusCode.OK);
-        Assert.Equal(
-            ["id", "name", "description", "payload", "attempts", "reserved_at", "created", "updated"],
-            reply.EnumerateObject().Select(p => p.Name));
-        Assert.Equal("welcome_email", reply.GetProperty("name").GetString());
-        Assert.Equal("email", reply.GetProperty("payload").GetProperty("type").GetString());
-        Assert.Equal(0, reply.GetProperty("attempts").GetInt32());
-        Assert.Equal(JsonValueKind.Null, reply.GetProperty("reserved_at").ValueKind);
-        Assert.Equal("2026-03-02T12:00:00.000Z", reply.GetProperty("created").GetString());
-
-        var request = Assert.Single(api.Client.Requests);
-        Assert.Equal(("email", "welcome_email", 5, TimeSpan.FromSeconds(45)), (request.Handler, request.Name, request.Retry?.MaxAttempts, request.Timeout));
-        Assert.Equal("John Doe", request.Payload?.As<JsonElement>().GetProperty("variables").GetProperty("name").GetString());
-        (await api.GetAsync($"/api/runs/{reply.GetProperty("id").GetString()}")).Is(HttpStatusCode.OK);
-    }
-
-    [Theory]
-    [InlineData("""{"name":"n","payload":{"type":"noop"}}""", null)]
-    [InlineData("""{"name":"n","payload":{"type":"noop","options":{"retry_count":0}},"attempts":0,"reserved_at":null}""", 1)]
-    [InlineData("""{"name":"n","payload":{"type":"noop","options":{"retry_count":3,"timeout":30}}}""", 3)]
-    public async Task A_record_without_options_takes_the_defaults(string body, int? attempts)
-    {
-        await using var api = await TestApi.StartAsync();
-        (await api.PostAsync("/api/collections/queues/records", body)).Is(HttpStatusCode.OK);
-        Assert.Equal(attempts, api.Client.Requests[0].Retry?.MaxAttempts);
     }
 
     [Fact]

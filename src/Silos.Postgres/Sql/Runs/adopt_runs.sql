@@ -8,7 +8,7 @@ with held as materialized (
     for share of p
 ), oldest as materialized (
     select i.id from inbox i
-    where i.partition in (select h.id from held h)
+    where i.partition = any (array(select h.id from held h))
     order by i.id
     limit $4::integer
     for update of i skip locked
