@@ -1,5 +1,3 @@
-using Silos.Engine;
-
 namespace Silos.Engine.Tests;
 
 public sealed class EngineOptionsValidatorTests

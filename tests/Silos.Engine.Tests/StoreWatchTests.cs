@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Silos.Engine;
 using Silos.Testing;
 
 namespace Silos.Engine.Tests;
