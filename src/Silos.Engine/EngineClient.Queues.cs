@@ -78,7 +78,7 @@ internal sealed partial class EngineClient
     {
         Who(by, reason);
         await GuardAsync(() => jobs.PauseAllAsync(tenant, by, reason, cancellationToken));
-        queues.Value.HintSettings();
+        await queues.Value.SettingsChangedAsync().WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -86,7 +86,7 @@ internal sealed partial class EngineClient
     {
         Who(by, null);
         await GuardAsync(() => jobs.ResumeAllAsync(tenant, cancellationToken));
-        queues.Value.HintSettings();
+        await queues.Value.SettingsChangedAsync().WaitAsync(cancellationToken);
     }
 
     private async Task ChangeQueueAsync(QueueKey queue, Func<QueueSettings, QueueSettings?> change, CancellationToken cancellationToken)
@@ -101,6 +101,6 @@ internal sealed partial class EngineClient
                 return change(stored with { Limits = stored.Limits ?? QueueLimits.None }) is { } changed ? JsonText.From(changed) : null;
             },
             cancellationToken));
-        queues.Value.HintSettings();
+        await queues.Value.SettingsChangedAsync().WaitAsync(cancellationToken);
     }
 }

@@ -675,7 +675,7 @@ CREATE VIEW silos.job_logs AS
     (COALESCE((silos.as_jsonb(any_run.options) -> 'metadata'::text), '{}'::jsonb))::json AS metadata,
     any_run.tenant
    FROM silos.any_run
-  WHERE ((any_run.state >= 2) AND (any_run.started_at IS NOT NULL));
+  WHERE (any_run.started_at IS NOT NULL);
 CREATE VIEW silos.jobs AS
  SELECT any_run.tenant,
     any_run.id AS job_id,
@@ -733,7 +733,11 @@ CREATE VIEW silos.queues AS
     COALESCE((silos.as_jsonb(any_run.options) ->> 'name'::text), any_run.handler) AS name,
     COALESCE((silos.as_jsonb(any_run.options) ->> 'description'::text), ''::text) AS description,
     jsonb_build_object('type', any_run.handler, 'data', COALESCE(silos.as_jsonb(any_run.payload), '{}'::jsonb), 'options', jsonb_build_object('retry_count', any_run.max_attempts, 'timeout', (ceil(EXTRACT(epoch FROM (regexp_replace((silos.as_jsonb(any_run.options) ->> 'timeout'::text), '^(\d+)\.'::text, '\1 '::text))::interval)))::bigint)) AS payload,
-    any_run.attempt AS attempts,
+    (any_run.attempt -
+        CASE
+            WHEN (any_run.state = 2) THEN 1
+            ELSE 0
+        END) AS attempts,
         CASE
             WHEN (any_run.state = 2) THEN any_run.started_at
             ELSE NULL::timestamp with time zone

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Silos.Jobs;
+using Silos.Queues;
 using Silos.Runs;
 using Silos.Stores;
 using Silos.Testing;
@@ -11,7 +12,7 @@ namespace Silos.Engine.Tests;
 public sealed class EndToEndTests : IAsyncDisposable
 {
     private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2026, 3, 1, 8, 0, 30, TimeSpan.Zero));
-    private readonly DeterministicScheduler _scheduler = new(11);
+    private DeterministicScheduler _scheduler = new(11);
     private readonly InMemoryStore _store = new();
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
@@ -55,6 +56,39 @@ public sealed class EndToEndTests : IAsyncDisposable
     }
 
     [Fact]
+    public void When_a_pause_was_answered_nothing_starts_any_more()
+    {
+        for (var seed = 1; seed <= 50; seed++)
+        {
+            _scheduler = new DeterministicScheduler(seed);
+            var ran = 0;
+            using var provider = Compose(silos => silos.AddHandler("count", (_, _) =>
+            {
+                ran++;
+                return Task.CompletedTask;
+            }));
+            var host = provider.GetServices<IHostedService>().Single(service => service is SilosHost);
+            var client = provider.GetRequiredService<ISilosClient>();
+            var queue = new QueueKey(TenantId.Default, QueueName.Parse($"q{seed}"));
+            var pausedAt = -1;
+            Do(async () =>
+            {
+                await host.StartAsync(CancellationToken.None);
+                await client.EnqueueAsync(new RunRequest { Handler = "count", Queue = queue.Name }, CancellationToken.None);
+                await client.PauseQueueAsync(queue, "ann", "maintenance", CancellationToken.None);
+                pausedAt = ran;
+                await client.EnqueueAsync(new RunRequest { Handler = "count", Queue = queue.Name }, CancellationToken.None);
+            });
+            Assert.InRange(ran, pausedAt, 1);
+
+            Do(() => client.ResumeQueueAsync(queue, "ann", CancellationToken.None));
+            _scheduler.RunUntilIdle();
+            Assert.Equal(2, ran);
+            Do(() => host.StopAsync(CancellationToken.None));
+        }
+    }
+
+    [Fact]
     public void A_job_registered_in_code_runs_every_minute_and_is_recorded()
     {
         var ran = new List<DateTimeOffset>();
@@ -93,6 +127,31 @@ public sealed class EndToEndTests : IAsyncDisposable
         Assert.Equal((false, false, true), (health!.IsReady, health.SchedulerRunning, health.Draining));
         Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(3, ran.Count);
+    }
+
+    [Fact]
+    public void A_process_that_has_run_nothing_yet_knows_when_a_run_last_started()
+    {
+        DateTimeOffset? before = null;
+        for (var process = 1; process <= 2; process++)
+        {
+            using var provider = Compose(silos => silos.AddHandler("work", (_, _) => Task.CompletedTask));
+            var host = provider.GetServices<IHostedService>().Single(service => service is SilosHost);
+            Do(() => host.StartAsync(CancellationToken.None));
+            SilosHealth? health = null;
+            Do(async () => health = await provider.GetRequiredService<ISilosHealth>().CheckAsync(CancellationToken.None));
+            Assert.Equal(before, health!.LastRunAt);
+
+            before = _clock.Now();
+            var client = provider.GetRequiredService<ISilosClient>();
+            Do(async () =>
+            {
+                var run = await client.EnqueueAsync(new RunRequest { Handler = "work" }, CancellationToken.None);
+                await client.WaitAsync(TenantId.Default, run.Id, CancellationToken.None);
+            });
+            Do(() => host.StopAsync(CancellationToken.None));
+            Advance(TimeSpan.FromMinutes(5));
+        }
     }
 
     [Fact]

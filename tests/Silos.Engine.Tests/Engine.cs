@@ -156,7 +156,7 @@ internal sealed class Engine : IDisposable
     {
         var old = await Store.Settings.FindAsync(kind, key, CancellationToken.None);
         Assert.NotNull(await Store.Settings.TrySaveAsync(new Setting(kind, key, value, old?.Version ?? 0), CancellationToken.None));
-        Host.HintSettings();
+        _ = Host.SettingsChangedAsync();
     });
 
     public void SetLimits(QueueLimits limits, string queue = "default") =>
@@ -165,7 +165,7 @@ internal sealed class Engine : IDisposable
     public IReadOnlyList<Blocker> Explain(RunId run)
     {
         var found = Read(run);
-        return Host.Explain(new PendingRun
+        return Explain(new PendingRun
         {
             Request = new NewRun
             {
@@ -183,6 +183,8 @@ internal sealed class Engine : IDisposable
             Losses = found.Losses,
         });
     }
+
+    public IReadOnlyList<Blocker> Explain(PendingRun run) => Get(() => Host.ExplainAsync(run, CancellationToken.None).AsTask());
 
     public void Dispose() => _provider?.Dispose();
 

@@ -7,7 +7,7 @@ public sealed partial class ReadmeSampleTests
 {
     private static readonly string Root = RepositoryRoot();
 
-    public static TheoryData<string> Readmes => ["tests/Silos.Testing/README.md", "src/Silos.Samples/README.md"];
+    public static TheoryData<string> Readmes => ["README.md", "tests/Silos.Testing/README.md", "src/Silos.Samples/README.md"];
 
     [Theory, MemberData(nameof(Readmes))]
     public void Every_block_of_code_in_a_readme_is_compiled(string readme)

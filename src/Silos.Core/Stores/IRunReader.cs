@@ -27,6 +27,9 @@ public interface IRunReader
 
     /// <summary>Deletes finished runs that ended before an instant, with what belongs to them; returns how many.</summary>
     ValueTask<int> PruneAsync(PruneRule rule, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Deletes idempotency keys whose window was over at an instant; returns how many.</summary>
+    ValueTask<int> PruneKeysAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>Which finished runs to delete.</summary>

@@ -115,8 +115,8 @@ internal sealed class InProcessJobHost(
         actors.UseAsync(job, actor => actor.PauseAsync(by, reason, cancellationToken));
 
     /// <inheritdoc/>
-    public Task<Job> ResumeAsync(JobKey job, string by, CancellationToken cancellationToken) =>
-        actors.UseAsync(job, actor => actor.ResumeAsync(by, cancellationToken));
+    public Task<Job> ResumeAsync(JobKey job, string by, string? reason, CancellationToken cancellationToken) =>
+        actors.UseAsync(job, actor => actor.ResumeAsync(by, reason, cancellationToken));
 
     /// <inheritdoc/>
     public Task<BackfillResult> BackfillAsync(

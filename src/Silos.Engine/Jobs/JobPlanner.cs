@@ -89,8 +89,7 @@ internal sealed class JobPlanner(
     };
 
     /// <summary>
-    /// The pause that a job has earned by failing. After it was resumed one more failure is enough, since the streak is
-    /// only broken by a run that completes.
+    /// The pause that a job has earned by failing. A run that completes ends the streak, and so does resuming the job.
     /// </summary>
     private static Pause? PauseAfterFailures(Job job, DateTimeOffset now) =>
         job.IsActive

@@ -12,7 +12,7 @@ using Silos.Stores;
 namespace Silos.Engine.Queues;
 
 /// <summary>All partitions in one process. Without the role <c>scheduler</c> it owns none: what is asked for goes to the inbox.</summary>
-internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
+internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, IDisposable
 {
     private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(50);
 
@@ -24,8 +24,10 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
     private readonly LeaseKeeper _leases;
     private readonly bool _owns;
     private IJobHost? _jobs;
+    private readonly Lock _settings = new();
     private Task _settingsRead = Task.CompletedTask;
-    private int _settingsWanted;
+    private TaskCompletionSource? _settingsObeyed;
+    private bool _readsSettings;
     private bool _started;
     private bool _stopped;
 
@@ -62,13 +64,13 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
         _leases = new LeaseKeeper(_services, _partitions, loggers.CreateLogger<LeaseKeeper>());
     }
 
-    /// <summary>Gets whether every partition of this process is owned.</summary>
+    /// <inheritdoc/>
     public bool IsOpen => _owns && _started && !_stopped && Array.TrueForAll(_partitions, partition => partition.IsOpen);
 
-    /// <summary>Gets whether nothing more is started.</summary>
+    /// <inheritdoc/>
     public bool IsDraining => _services.Draining;
 
-    /// <summary>Reads the settings and takes the partitions over.</summary>
+    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _jobs = _provider.GetService<IJobHost>();
@@ -137,33 +139,47 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
     {
         // A run in the inbox is found by its adoption.
         _inbox.Hint();
-        _partitions[Partitions.Of(queue)].Tell(News.Cancels);
-    }
-
-    /// <inheritdoc/>
-    public void HintSettings()
-    {
-        // One reader at a time; what changes while it reads is read again.
-        if (Interlocked.Increment(ref _settingsWanted) == 1)
+        if (_owns && _started)
         {
-            _settingsRead = _services.Scheduler.Run(ReadSettingsAsync);
+            _partitions[Partitions.Of(queue)].Tell(News.Cancels);
         }
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Blocker> Explain(PendingRun run)
+    public Task SettingsChangedAsync()
+    {
+        lock (_settings)
+        {
+            // One reader at a time; what changes while it reads is read again.
+            var obeyed = _settingsObeyed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (!_readsSettings)
+            {
+                _readsSettings = true;
+                _settingsRead = _services.Scheduler.Run(ReadSettingsAsync);
+            }
+
+            return obeyed.Task;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Blocker>> ExplainAsync(PendingRun run, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _owns
+        return ValueTask.FromResult<IReadOnlyList<Blocker>>(_owns
             ? _partitions[Partitions.Of(run.Queue)].Explain(run)
-            : [new Blocker("no_scheduler", $"This process has no role 'scheduler' ({EngineOptions.Section}:{nameof(EngineOptions.Roles)}); ask the one that has it.")];
+            : [new Blocker("no_scheduler", $"This process has no role 'scheduler' ({EngineOptions.Section}:{nameof(EngineOptions.Roles)}); ask the one that has it.")]);
     }
 
     /// <inheritdoc/>
     public Task<Run> WaitAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) =>
-        _services.Waiters.WaitAsync(tenant, run, cancellationToken);
+        AskAndWaitAsync(tenant, run, null, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Run> AskAndWaitAsync(TenantId tenant, RunId run, Func<Task>? ask, CancellationToken cancellationToken) =>
+        _services.Waiters.WaitAsync(tenant, run, ask, cancellationToken);
+
+    /// <summary>Tells whether an attempt is under way in this process.</summary>
     public bool IsRunning(RunId run) => Array.Exists(_partitions, partition => partition.IsRunning(run));
 
     /// <summary>Lets go of everything at once. What was not stopped before is found again by the next start, as after a crash.</summary>
@@ -195,18 +211,39 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
 
     private async Task ReadSettingsAsync()
     {
-        int seen;
-        do
+        while (NextSettingsReader() is { } obeyed)
         {
-            seen = Volatile.Read(ref _settingsWanted);
+            try
+            {
+                await ObeySettingsAsync();
+            }
+            finally
+            {
+                obeyed.TrySetResult();
+            }
+        }
+    }
+
+    private TaskCompletionSource? NextSettingsReader()
+    {
+        lock (_settings)
+        {
+            var obeyed = _settingsObeyed;
+            _settingsObeyed = null;
+            _readsSettings = obeyed is not null;
+            return obeyed;
+        }
+    }
+
+    private async Task ObeySettingsAsync()
+    {
+        while (!_stopped)
+        {
             var mark = _services.Watch.Mark();
             try
             {
                 _services.Settings = await SettingsSnapshot.ReadAsync(_services.Store.Settings, CancellationToken.None);
-                foreach (var partition in _partitions)
-                {
-                    partition.Tell(News.Settings);
-                }
+                break;
             }
             catch (Exception exception) when (!_stopped)
             {
@@ -221,10 +258,17 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
                 }
 
                 await Task.Delay(TimeSpan.FromSeconds(1), _services.Clock);
-                Interlocked.Increment(ref _settingsWanted);
             }
         }
-        while (Interlocked.CompareExchange(ref _settingsWanted, 0, seen) != seen);
+
+        if (_owns && _started)
+        {
+            // One after the other: Task.WhenAll would go on outside the engine's scheduler.
+            foreach (var obeyed in Array.ConvertAll(_partitions, partition => partition.SettingsChangedAsync()))
+            {
+                await obeyed;
+            }
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "Stopping: {Runs} runs are still executing; they are cancelled and handed back without burning an attempt")]

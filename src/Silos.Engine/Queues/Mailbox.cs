@@ -18,18 +18,34 @@ internal sealed class Mailbox
         }
     }
 
-    public void Ended(List<AttemptContext> attempts, int count)
+    public void Ended(List<AttemptContext> attempts)
     {
         lock (_lock)
         {
-            for (var i = 0; i < count; i++)
+            foreach (var attempt in attempts)
             {
-                _mail.Ended.Add(attempts[i]);
+                _mail.Ended.Add(attempt);
             }
         }
     }
 
-    public void Ended(AttemptContext attempt)
+    public void Reported(IReadOnlyList<AttemptReport> reports)
+    {
+        lock (_lock)
+        {
+            _mail.Reports.AddRange(reports);
+        }
+    }
+
+    public void WorkerGone(string worker)
+    {
+        lock (_lock)
+        {
+            _mail.GoneWorkers.Add(worker);
+        }
+    }
+
+    public void Ended(ILentRun attempt)
     {
         lock (_lock)
         {
@@ -69,6 +85,16 @@ internal sealed class Mailbox
         }
     }
 
+    /// <summary>Says that settings changed, and who wants to know when they are obeyed.</summary>
+    public void SettingsChanged(TaskCompletionSource obeyed)
+    {
+        lock (_lock)
+        {
+            _mail.News |= News.Settings;
+            _mail.Obeyed.Add(obeyed);
+        }
+    }
+
     /// <summary>Takes everything. What was taken before is cleared: the pump is done with it.</summary>
     public Mail Take()
     {
@@ -88,7 +114,11 @@ internal sealed class Mail
 {
     public List<EnqueueCommand> Enqueues { get; } = [];
 
-    public List<AttemptContext> Ended { get; } = [];
+    public List<ILentRun> Ended { get; } = [];
+
+    public List<AttemptReport> Reports { get; } = [];
+
+    public List<string> GoneWorkers { get; } = [];
 
     public List<Adoption> Adoptions { get; } = [];
 
@@ -98,13 +128,19 @@ internal sealed class Mail
 
     public News News { get; set; }
 
+    /// <summary>Gets who waits until settings that changed are obeyed.</summary>
+    public List<TaskCompletionSource> Obeyed { get; } = [];
+
     public void Clear()
     {
         Enqueues.Clear();
         Ended.Clear();
+        Reports.Clear();
+        GoneWorkers.Clear();
         Adoptions.Clear();
         Reads.Clear();
         Permits.Clear();
+        Obeyed.Clear();
         News = News.None;
     }
 }
@@ -127,6 +163,9 @@ internal enum News
 
     /// <summary>Something was written whose answer did not arrive: read everything again.</summary>
     Unsure = 8,
+
+    /// <summary>Workers of other processes came, have free slots, or have other handlers.</summary>
+    Workers = 16,
 }
 
 /// <summary>Runs that were taken from the inbox.</summary>
@@ -136,9 +175,10 @@ internal enum News
 internal sealed record Adoption(long Epoch, long Mark, IReadOnlyList<PendingRun> Runs);
 
 /// <summary>What a read of a queue brought.</summary>
+/// <param name="Epoch">The epoch under which it was begun.</param>
 /// <param name="Lane">The queue.</param>
 /// <param name="Number">The read's number.</param>
 /// <param name="Limit">How many rows it asked for.</param>
 /// <param name="Rows">The rows; null if the store failed.</param>
 /// <param name="Error">Why it failed.</param>
-internal sealed record LaneRead(Lane Lane, long Number, int Limit, IReadOnlyList<PendingRun>? Rows, Exception? Error);
+internal sealed record LaneRead(long Epoch, Lane Lane, long Number, int Limit, IReadOnlyList<PendingRun>? Rows, Exception? Error);

@@ -19,7 +19,7 @@ internal sealed partial class QueuePartition
     private async Task<bool> WriteAsync(DateTimeOffset now)
     {
         var taken = new List<EnqueueCommand>();
-        var starting = new List<AttemptContext>();
+        var starting = new StartingRuns();
         PartitionCommit? commit;
         int outcomes;
         int cancelled;
@@ -45,7 +45,7 @@ internal sealed partial class QueuePartition
                 Unbuild(taken, starting, outcomes, exception);
             }
 
-            _services.Worker.Slots.Return(starting.Count);
+            GiveBack(starting);
             throw;
         }
 
@@ -56,7 +56,7 @@ internal sealed partial class QueuePartition
                 Unbuild(taken, starting, outcomes, null);
             }
 
-            _services.Worker.Slots.Return(starting.Count);
+            GiveBack(starting);
             return false;
         }
 
@@ -71,7 +71,7 @@ internal sealed partial class QueuePartition
     }
 
     private PartitionCommit? Build(
-        DateTimeOffset now, List<EnqueueCommand> taken, List<AttemptContext> starting, out int outcomes, out int cancelled)
+        DateTimeOffset now, List<EnqueueCommand> taken, StartingRuns starting, out int outcomes, out int cancelled)
     {
         outcomes = Math.Min(_outcomes.Count, _commitLimit);
         var room = _commitLimit - outcomes;
@@ -109,8 +109,8 @@ internal sealed partial class QueuePartition
             _commitLimit = MaxRows;
         }
 
-        var claim = _commitLimit == MaxRows ? Dispatch(now, starting) : null;
-        if (finished.Count == 0 && requeued is null && enqueues.Count == 0 && claim is null)
+        var claims = _commitLimit == MaxRows ? Dispatch(now, starting) : [];
+        if (finished.Count == 0 && requeued is null && enqueues.Count == 0 && claims.Count == 0)
         {
             return null;
         }
@@ -121,7 +121,7 @@ internal sealed partial class QueuePartition
             Now = now,
             Enqueues = enqueues,
             MayRepeat = mayRepeat,
-            Claims = claim is null ? [] : [claim],
+            Claims = claims,
             Finished = finished,
             Requeued = requeued ?? (IReadOnlyList<RequeuedRun>)[],
             ClosedClaims = closed ?? (IReadOnlyList<Guid>)[],
@@ -129,10 +129,10 @@ internal sealed partial class QueuePartition
     }
 
     private void Apply(
-        PartitionCommit commit, PartitionCommitResult result, List<EnqueueCommand> taken, List<AttemptContext> starting, int outcomes, int cancelled)
+        PartitionCommit commit, PartitionCommitResult result, List<EnqueueCommand> taken, StartingRuns starting, int outcomes, int cancelled)
     {
         HashSet<RunId>? refused = result.Refused.Count > 0 ? [.. result.Refused] : null;
-        List<AttemptContext>? ended = null;
+        List<ILentRun>? ended = null;
         List<FinishedEntry>? waiting = null;
         var listened = _services.Waiters.Any || _logger.IsEnabled(LogLevel.Debug);
         lock (_state)
@@ -150,15 +150,16 @@ internal sealed partial class QueuePartition
                 else if (attempt.Decision.Requeued is { } requeued)
                 {
                     WaitAgain(attempt.Pending, requeued);
-                    JobLog.Again(_logger, attempt.Pending.Job, requeued);
+                    JobLog.Again(_logger, attempt.Pending, requeued);
                     SilosInstruments.OnRecorded(requeued.Outcome);
                 }
                 else
                 {
-                    SilosInstruments.OnRecorded(attempt.Decision.Finished!.Outcome);
-                    if (listened || attempt.Job is not null)
+                    var finished = attempt.Decision.Finished!;
+                    SilosInstruments.OnRecorded(finished.Outcome);
+                    if (listened || attempt.Pending.Job is not null || finished.State.IsFailure())
                     {
-                        (ended ??= new List<AttemptContext>(outcomes)).Add(attempt);
+                        (ended ??= new List<ILentRun>(outcomes)).Add(attempt);
                     }
                 }
             }
@@ -174,9 +175,14 @@ internal sealed partial class QueuePartition
             _cancelsAfterCommit = false;
         }
 
-        if (starting.Count > 0)
+        if (starting.Here.Count > 0)
         {
-            _services.Worker.Start(starting);
+            _services.Worker.Start(starting.Here);
+        }
+
+        if (starting.Elsewhere.Count > 0)
+        {
+            _services.Remote!.Start(this, starting.Elsewhere);
         }
 
         Answer(result.Enqueues, taken);
@@ -209,10 +215,31 @@ internal sealed partial class QueuePartition
         Signal();
     }
 
-    /// <summary>Takes a commit back that failed: nothing of it is known.</summary>
-    private void Unbuild(List<EnqueueCommand> taken, List<AttemptContext> starting, int outcomes, Exception? exception)
+    private void GiveBack(StartingRuns starting)
     {
-        foreach (var attempt in starting)
+        _services.Worker.Slots.Return(starting.Here.Count);
+        foreach (var attempt in starting.Elsewhere)
+        {
+            _services.Remote!.Release(attempt.RemoteWorker);
+        }
+    }
+
+    private void GiveBack(ILentRun attempt)
+    {
+        if (attempt.RemoteWorker is { } worker)
+        {
+            _services.Remote!.Release(worker);
+        }
+        else
+        {
+            _services.Worker.Slots.Return(1);
+        }
+    }
+
+    /// <summary>Takes a commit back that failed: nothing of it is known.</summary>
+    private void Unbuild(List<EnqueueCommand> taken, StartingRuns starting, int outcomes, Exception? exception)
+    {
+        foreach (var attempt in starting.All)
         {
             _neverStarted.Add(attempt.FencingToken);
             RemoveLive(attempt);
@@ -250,7 +277,7 @@ internal sealed partial class QueuePartition
     }
 
     /// <summary>An outcome that the store refuses by itself, several times: what the handler put into it is left out.</summary>
-    private void Degrade(AttemptContext attempt)
+    private void Degrade(ILentRun attempt)
     {
         LogUnstorable(attempt.RunId);
         var error = new RunError("unrecordable", "The outcome could not be stored as the handler gave it; its result and error text were left out.");
@@ -267,13 +294,10 @@ internal sealed partial class QueuePartition
             _services.Waiters.Ended(run, end);
         }
 
-        if (end.Job is { } job)
+        JobLog.Ended(_services.Logger, run, end);
+        if (end is { WakeJob: true, Job: { } job })
         {
-            JobLog.Ended(_services.Logger, job, end);
-            if (end.WakeJob)
-            {
-                _services.OnRunFinished(job);
-            }
+            _services.OnRunFinished(job);
         }
 
         LogEnded(run.Id, run.Request.Handler, end.State, end.StartedAt is { } started ? (long)(end.EndedAt - started).TotalMilliseconds : 0);

@@ -1,4 +1,3 @@
-using Silos.Engine.Workers;
 using Silos.Queues;
 using Silos.Runs;
 
@@ -42,7 +41,7 @@ internal sealed partial class QueuePartition
         }
     }
 
-    private void ApplyEnqueues(IReadOnlyList<EnqueueOutcome> results, List<EnqueueCommand> taken, List<AttemptContext> starting)
+    private void ApplyEnqueues(IReadOnlyList<EnqueueOutcome> results, List<EnqueueCommand> taken, StartingRuns starting)
     {
         var next = 0;
         foreach (var command in taken)
@@ -54,7 +53,7 @@ internal sealed partial class QueuePartition
         }
     }
 
-    private void ApplyEnqueue(EnqueueCommand command, NewRun run, EnqueueOutcome outcome, List<AttemptContext> starting)
+    private void ApplyEnqueue(EnqueueCommand command, NewRun run, EnqueueOutcome outcome, StartingRuns starting)
     {
         var certain = !command.MayRepeat && run.Unique is null;
         switch (outcome.Kind)
@@ -75,12 +74,12 @@ internal sealed partial class QueuePartition
                 // The waiting run has another payload and due time now; memory has the old ones.
                 ResetLane(LaneOf(new QueueKey(run.Tenant, run.Queue)));
                 break;
-            case not EnqueueKind.Accepted when certain && starting.Find(attempt => attempt.RunId == run.Id) is { } twice:
+            case not EnqueueKind.Accepted when certain && starting.Find(run.Id) is { } twice:
                 // The caller said that the id was new, and it was not: the run is on its way already.
                 starting.Remove(twice);
                 twice.Claim.Remaining--;
                 RemoveLive(twice);
-                _services.Worker.Slots.Return(1);
+                GiveBack(twice);
                 break;
         }
     }

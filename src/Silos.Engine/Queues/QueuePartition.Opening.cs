@@ -15,8 +15,14 @@ internal sealed partial class QueuePartition
     // A due time further away is looked at again then: timers have a limit, and clocks may be set.
     private static readonly TimeSpan LongestNap = TimeSpan.FromMinutes(1);
 
+    // So many failures in a row are met at once: it takes some to find the one row that the store refuses. Then it is not hurried any more.
+    private const int HurriedStepDowns = 20;
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(10);
+
     private DateTimeOffset _openAt = DateTimeOffset.MinValue;
     private int _failedOpenings;
+    private DateTimeOffset _steppedDownAt = DateTimeOffset.MinValue;
+    private int _stepDowns;
 
     private async Task<bool> TryOpenAsync(Mail mail)
     {
@@ -68,8 +74,7 @@ internal sealed partial class QueuePartition
                 LogAway(exception, Number);
             }
 
-            var wait = FirstRetry * Math.Pow(2, Math.Min(_failedOpenings - 1, 10));
-            BackOff(_services.Clock.Now() + (wait < LongestRetry ? wait : LongestRetry));
+            BackOff(_services.Clock.Now() + RetryAfter(_failedOpenings));
             FailEnqueues(Away(exception));
             return false;
         }
@@ -82,9 +87,10 @@ internal sealed partial class QueuePartition
         var owner = new PartitionEpoch(Number, opening.Epoch);
         var finished = new List<(PendingRun Run, FinishedRun End)>();
         var requeued = new List<RequeuedRun>();
-        var closed = new List<Guid>();
-        List<AttemptContext> recorded;
-        List<AttemptContext> overtaken;
+        var closed = new HashSet<Guid>();
+        List<ILentRun> recorded;
+        List<ILentRun> overtaken;
+        var reports = await AskWorkersAsync(owner, opening);
         lock (_state)
         {
             var open = new Dictionary<long, OpenAttempt>(opening.OpenAttempts.Count);
@@ -100,6 +106,7 @@ internal sealed partial class QueuePartition
             overtaken.ForEach(RemoveLive);
             var kept = new HashSet<long>();
             var keptClaims = new HashSet<Guid>();
+            var claims = new Dictionary<Guid, OpenClaim>();
             foreach (var attempt in _live.Concat(_outcomes))
             {
                 kept.Add(attempt.FencingToken);
@@ -111,12 +118,20 @@ internal sealed partial class QueuePartition
             foreach (var attempt in _live.Concat(_outcomes))
             {
                 attempt.Claim.Remaining++;
+                claims[attempt.Claim.Id] = attempt.Claim;
             }
 
             foreach (var attempt in opening.OpenAttempts)
             {
                 if (kept.Contains(attempt.Token))
                 {
+                    continue;
+                }
+
+                if (reports.TryGetValue(attempt.Token, out var report))
+                {
+                    TakeOver(attempt, report, claims);
+                    keptClaims.Add(attempt.Claim);
                     continue;
                 }
 
@@ -134,11 +149,10 @@ internal sealed partial class QueuePartition
                     requeued.Add(decision.Requeued!);
                 }
 
-                if (!keptClaims.Contains(attempt.Claim) && !closed.Contains(attempt.Claim))
-                {
-                    closed.Add(attempt.Claim);
-                }
+                closed.Add(attempt.Claim);
             }
+
+            closed.ExceptWith(keptClaims);
         }
 
         foreach (var attempt in overtaken)
@@ -170,7 +184,7 @@ internal sealed partial class QueuePartition
     }
 
     private async Task WriteRecoveryAsync(
-        PartitionEpoch owner, List<(PendingRun Run, FinishedRun End)> finished, List<RequeuedRun> requeued, List<Guid> closed, DateTimeOffset now)
+        PartitionEpoch owner, List<(PendingRun Run, FinishedRun End)> finished, List<RequeuedRun> requeued, HashSet<Guid> closed, DateTimeOffset now)
     {
         // Claims are closed last: until then a crash finds their attempts again.
         for (var i = 0; i < Math.Max(finished.Count, requeued.Count); i += RecoveryBatch)
@@ -186,7 +200,7 @@ internal sealed partial class QueuePartition
 
         if (closed.Count > 0)
         {
-            await MustOwnAsync(new PartitionCommit { Owner = owner, Now = now, ClosedClaims = closed });
+            await MustOwnAsync(new PartitionCommit { Owner = owner, Now = now, ClosedClaims = [.. closed] });
         }
     }
 
@@ -257,15 +271,30 @@ internal sealed partial class QueuePartition
                 LogStepDown(exception, Number);
             }
 
-            BackOff(_services.Clock.Now());
+            BackOff(_services.Clock.Now() + PauseBeforeOpening());
             Signal();
         }
+    }
+
+    /// <summary>A store that can be opened and then fails, again and again, is not asked as fast as it can answer.</summary>
+    private TimeSpan PauseBeforeOpening()
+    {
+        var now = _services.Clock.Now();
+        _stepDowns = (now - _steppedDownAt).Duration() > Calm ? 1 : _stepDowns + 1;
+        _steppedDownAt = now;
+        return _stepDowns <= HurriedStepDowns ? TimeSpan.Zero : RetryAfter(_stepDowns - HurriedStepDowns);
+    }
+
+    private static TimeSpan RetryAfter(int failures)
+    {
+        var wait = FirstRetry * Math.Pow(2, Math.Min(failures - 1, 10));
+        return wait < LongestRetry ? wait : LongestRetry;
     }
 
     /// <summary>Another owner raised the epoch: nothing that runs here counts any more.</summary>
     private void LoseOwnership()
     {
-        List<AttemptContext> lost;
+        List<ILentRun> lost;
         lock (_state)
         {
             lost = [.. _live];
@@ -296,13 +325,8 @@ internal sealed partial class QueuePartition
         // Outcomes are kept until the store can say which of them it has.
         lock (_state)
         {
-            foreach (var attempt in mail.Ended)
-            {
-                Absorb(attempt);
-            }
+            AbsorbAll(mail);
         }
-
-        mail.Ended.Clear();
     }
 
     private void FailEnqueues(Exception exception)

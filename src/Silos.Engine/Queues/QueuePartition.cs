@@ -12,7 +12,7 @@ namespace Silos.Engine.Queues;
 /// answered from outside. After an error of the store it is unknown what was written: the partition gives up its epoch, opens
 /// again and reads the truth.
 /// </remarks>
-internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem, IDisposable
+internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThreadPoolWorkItem, IDisposable
 {
     private readonly PartitionServices _services;
     private readonly ILogger<QueuePartition> _logger;
@@ -21,12 +21,14 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
     private readonly ITimer _alarm;
     private readonly SlotShare _slots;
     private readonly CancellationTokenSource _lifetime = new();
+    private readonly IAttemptOwner _owner;
     private readonly Dictionary<QueueKey, Lane> _lanes = [];
     private readonly ParkedRuns _parked = new();
     private readonly ReadyWindow _alone = new();
     private readonly FairShare _share = new();
-    private readonly List<AttemptContext> _live = [];
-    private readonly List<AttemptContext> _outcomes = [];
+    private readonly List<ILentRun> _live = [];
+    private readonly Dictionary<long, RemoteAttempt> _elsewhere = [];
+    private readonly List<ILentRun> _outcomes = [];
     private readonly List<FinishedEntry> _cancelled = [];
     private readonly Queue<EnqueueCommand> _enqueues = new();
     private readonly HashSet<long> _neverStarted = [];
@@ -39,6 +41,7 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
     private DateTimeOffset _leaseUntil;
     private DateTimeOffset _armedFor = DateTimeOffset.MaxValue;
     private bool _cancelsWanted;
+    private bool _leaving;
     private TaskCompletionSource? _idle;
 
     public QueuePartition(int number, PartitionServices services)
@@ -47,6 +50,7 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
         _services = services;
         _logger = services.Logger;
         _slots = new SlotShare(Signal);
+        _owner = services.OwnerOf(this);
         _alarm = services.Clock.CreateTimer(
             static state => ((QueuePartition)state!).OnAlarm(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -82,7 +86,21 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
     /// <summary>Attempts have ended.</summary>
     public void OnEnded(List<AttemptContext> attempts)
     {
-        _mailbox.Ended(attempts, attempts.Count);
+        _mailbox.Ended(attempts);
+        Signal();
+    }
+
+    /// <summary>Workers of other processes say how attempts ended. What is not lent any more is passed over.</summary>
+    public void OnReported(IReadOnlyList<AttemptReport> reports)
+    {
+        _mailbox.Reported(reports);
+        Signal();
+    }
+
+    /// <summary>A worker of another process is gone, and its attempts with it.</summary>
+    public void OnWorkerGone(string worker)
+    {
+        _mailbox.WorkerGone(worker);
         Signal();
     }
 
@@ -108,6 +126,15 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
         {
             return new(_epoch, _settledReads, []);
         }
+    }
+
+    /// <summary>Settings of queues or pauses changed. Completes when nothing starts any more that the old ones allowed.</summary>
+    public Task SettingsChangedAsync()
+    {
+        var obeyed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _mailbox.SettingsChanged(obeyed);
+        Signal();
+        return obeyed.Task;
     }
 
     /// <summary>Hands adopted runs over.</summary>
@@ -168,6 +195,22 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
 
             return (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
+    }
+
+    /// <summary>
+    /// Stops starting runs, because another process takes the partition over. Completes when everything that has ended is written. Attempts
+    /// that are under way go on; the next owner asks their workers for them.
+    /// </summary>
+    public async Task LeaveAsync()
+    {
+        lock (_state)
+        {
+            _leaving = true;
+        }
+
+        // A turn that began before may still start something; the next one does not.
+        await SettingsChangedAsync();
+        await QuietAsync();
     }
 
     /// <summary>Ends it for good: nothing is read or written after this.</summary>
@@ -236,17 +279,19 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
             _enqueues.Enqueue(command);
         }
 
-        if (_lifetime.IsCancellationRequested)
-        {
-            FailEnqueues(new UnavailableException("The process is stopping; repeat the call with the same id."));
-            return;
-        }
-
         var mark = _services.Watch.Mark();
         try
         {
+            if (_lifetime.IsCancellationRequested)
+            {
+                FailEnqueues(new UnavailableException("The process is stopping; repeat the call with the same id."));
+                return;
+            }
+
             if (!IsOpen && !await TryOpenAsync(mail))
             {
+                // Slots that were set aside meanwhile are of use to others.
+                _services.Worker.Slots.Take(_slots, 0);
                 return;
             }
 
@@ -260,6 +305,8 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
         }
         finally
         {
+            // A turn that failed has closed the partition: it starts nothing until it has opened again with the new settings.
+            mail.Obeyed.ForEach(obeyed => obeyed.TrySetResult());
             ArmAlarm();
         }
     }

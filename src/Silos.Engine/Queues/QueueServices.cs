@@ -14,6 +14,7 @@ internal static class QueueServices
         services.TryAddSingleton<StoreWatch>();
         services.TryAddSingleton<Worker>();
         services.TryAddSingleton<InProcessQueueHost>();
+        services.TryAddSingleton<IQueueStartup>(static provider => provider.GetRequiredService<InProcessQueueHost>());
         services.TryAddSingleton<IQueueHost>(static provider => provider.GetRequiredService<InProcessQueueHost>());
         services.TryAddSingleton<RunJanitor>();
         services.TryAddSingleton<LedgerJanitor>();

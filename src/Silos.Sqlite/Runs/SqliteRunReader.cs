@@ -88,6 +88,10 @@ internal sealed class SqliteRunReader(SqliteStore store) : IRunReader
             },
             cancellationToken);
 
+    public async ValueTask<int> PruneKeysAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        await store.Database.WriteAsync(
+            connection => connection.Prepare(SqlText.Runs.PruneKeys).Bind(now).Bind(limit).Execute(), cancellationToken);
+
     private static List<(string Tenant, RunId Run)> Doomed(Connection connection, PruneRule rule, int limit) => rule is { KeepNewest: { } keep, Job: { } job }
         ? connection.Prepare(SqlText.Reader.Surplus)
             .Bind(job.Tenant.Value).Bind(job.Name.Value).Bind(keep).Bind(limit)

@@ -4,6 +4,7 @@ using Silos.Client.Json;
 using Silos.Client.Queues;
 using Silos.Runs;
 using Silos.Web.Http;
+using Silos.Web.Runs;
 
 namespace Silos.Web.Queues;
 
@@ -79,15 +80,23 @@ internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limit
             record = record with { Payload = JsonText.Trusted(whole.GetRawText()) };
         }
 
-        // What a new record has anyway; clients that send whole records send these, too.
+        // What a new record has anyway; clients that send whole records send these, too. When it was made is ours to say.
+        fields.Instant("created");
+        fields.Instant("updated");
         fields.Number("attempts", 0, 0);
         if (fields.TryGet("reserved_at", out _))
         {
             fields.Report("reserved_at", null, "must be null in a new record");
         }
 
+        request = request with
+        {
+            Id = EnqueueRequestReader.Id(fields),
+            Name = name,
+            Description = description,
+            TraceParent = TraceParent.Of(context.Request),
+        };
         fields.Close();
-        request = request with { Name = name, Description = description, TraceParent = TraceParent.Of(context.Request) };
         return (request, record with { Name = name ?? string.Empty, Description = description ?? string.Empty });
     }
 
@@ -96,7 +105,7 @@ internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limit
         request = request with
         {
             Handler = payload.Name("type", required: true) ?? string.Empty,
-            Payload = payload.JsonObject("data"),
+            Payload = ReadData(payload),
         };
         if (payload.Object("options") is { } options)
         {
@@ -111,5 +120,22 @@ internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limit
         payload.Close();
         limits.CheckPayload(request.Payload);
         return request;
+    }
+
+    /// <summary>Reads what the handler is given; existing clients look for these words when it is no object.</summary>
+    private static JsonText? ReadData(JsonFields payload)
+    {
+        if (!payload.TryGet("data", out var data))
+        {
+            return null;
+        }
+
+        if (data.ValueKind == JsonValueKind.Object)
+        {
+            return JsonText.Trusted(data.GetRawText());
+        }
+
+        payload.Report("data", data.GetRawText(), "invalid job payload structure: must be an object");
+        return null;
     }
 }

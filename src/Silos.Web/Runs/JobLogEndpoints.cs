@@ -75,8 +75,8 @@ internal sealed class JobLogEndpoints(ISilosClient client, ISilosStore store)
             Duration = run.DurationMs ?? 0,
             Error = run.Error?.Message ?? Cancelled(run),
             Metadata = run.Options.Metadata,
-            Created = run.EnqueuedAt,
-            Updated = run.EndedAt ?? started,
+            CreatedAt = run.EnqueuedAt,
+            UpdatedAt = run.EndedAt ?? started,
         };
     }
 

@@ -98,6 +98,17 @@ internal sealed class InMemoryReader(InMemoryStore store) : IRunReader
             },
             cancellationToken);
 
+    public ValueTask<int> PruneKeysAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        store.DoAsync(
+            "reader.prune_keys",
+            db =>
+            {
+                var free = db.Keys.Where(key => key.Value.Until <= now).OrderBy(key => key.Value.Until).Take(limit).ToList();
+                free.ForEach(key => db.Keys.Remove(key.Key));
+                return free.Count;
+            },
+            cancellationToken);
+
     /// <summary>Composes what people see of a run that has not ended.</summary>
     internal static Run ToRun(LiveRow row, Claim? open)
     {

@@ -53,4 +53,41 @@ public sealed class QueueEndpointTests
             ],
             api.Client.Calls);
     }
+
+    [Fact]
+    public async Task A_whole_record_as_a_client_has_it_is_taken_under_its_own_id()
+    {
+        await using var api = await TestApi.StartAsync();
+        const string Id = "01890f0e-5b7a-7cc1-9d2e-3c1f5e7a9b01";
+        var reply = (await api.PostAsync("/api/collections/queues/records", $$"""
+            {"id":"{{Id}}","name":"n","description":"d","payload":{"type":"noop","data": {} },"attempts":0,"reserved_at":null,
+             "created":"2025-01-01T00:00:00Z","updated":"2025-01-01T00:00:00Z"}
+            """)).Is(HttpStatusCode.OK);
+
+        Assert.Equal(Id, reply.GetProperty("id").GetString());
+        Assert.Equal("2026-03-02T12:00:00.000Z", reply.GetProperty("created").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_unknown_in_a_record_is_told_with_each_known_field_once()
+    {
+        await using var api = await TestApi.StartAsync();
+        var reply = await api.PostAsync("/api/collections/queues/records", """{"name":"n","payload":{"type":"noop"},"kind":"x"}""");
+
+        Assert.Contains(
+            "(known: name, description, payload, created, updated, attempts, reserved_at, id)",
+            reply.Is(HttpStatusCode.BadRequest).GetProperty("errors")[0].GetProperty("message").GetString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Data_that_is_no_object_is_refused_in_the_words_of_existing_handlers()
+    {
+        await using var api = await TestApi.StartAsync();
+        var reply = await api.PostAsync("/api/collections/queues/records", """{"name":"n","payload":{"type":"noop","data":"x"}}""");
+
+        var error = reply.Is(HttpStatusCode.BadRequest).GetProperty("errors")[0];
+        Assert.Equal("payload.data", error.GetProperty("field").GetString());
+        Assert.Equal("invalid job payload structure: must be an object", error.GetProperty("message").GetString());
+    }
 }

@@ -9,7 +9,7 @@ namespace Silos.Web.Tests.Runs;
 public sealed class JobLogTests
 {
     private static readonly string[] Fields =
-        ["id", "job_name", "status", "started_at", "ended_at", "duration", "error", "metadata", "created", "updated"];
+        ["id", "job_name", "status", "started_at", "ended_at", "duration", "error", "metadata", "created_at", "updated_at"];
 
     [Fact]
     public async Task The_documented_request_is_answered_with_the_documented_record()
