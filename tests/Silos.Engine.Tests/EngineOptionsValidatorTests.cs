@@ -1,4 +1,3 @@
-
 namespace Silos.Engine.Tests;
 
 public sealed class EngineOptionsValidatorTests
