@@ -42,11 +42,13 @@ internal sealed class Grid : IAsyncDisposable
         Action<ISilosBuilder>? client = null,
         Action<int, EngineOptions>? options = null,
         Func<InMemoryDatabase, ISilosStore>? store = null,
-        TimeSpan? sweep = null)
+        TimeSpan? sweep = null,
+        bool homogeneous = true)
     {
         var database = new InMemoryDatabase();
         var builder = new InProcessTestClusterBuilder(silos);
         builder.Options.ConfigureFileLogging = false;
+        builder.Options.AssumeHomogenousSilosForTesting = homogeneous;
         builder.ConfigureSilo((silo, orleans) =>
         {
             var number = int.Parse(silo.SiloName.AsSpan(silo.SiloName.LastIndexOf('_') + 1), System.Globalization.CultureInfo.InvariantCulture);
