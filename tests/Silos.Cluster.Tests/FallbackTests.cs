@@ -22,7 +22,7 @@ public sealed class FallbackTests
         await using var store = new PostgresStore(connection, null, NullLogger<PostgresStore>.Instance);
         await store.OpenAsync(exclusive: false, Token);
         await using var grid = await Grid.StartAsync(silos: 1, client: silos => silos.UsePostgresFallback(connection).ConfigureClient(Quick));
-        await grid.Cluster.StopAllSilosAsync();
+        await grid.Cluster.StopSiloAsync(grid.Cluster.Silos[0]);
 
         var id = RunId.New(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var outcome = await grid.Client.EnqueueAsync(new RunRequest { Handler = "work", Id = id, Payload = JsonText.From(7) }, Token);
@@ -46,7 +46,7 @@ public sealed class FallbackTests
             silos.Services.AddSingleton<IEnqueueFallback>(used);
             silos.ConfigureClient(Quick).ConfigureClient(options => options.Fallback = false);
         });
-        await grid.Cluster.StopAllSilosAsync();
+        await grid.Cluster.StopSiloAsync(grid.Cluster.Silos[0]);
         await Assert.ThrowsAsync<UnavailableException>(() => grid.Client.EnqueueAsync(new RunRequest { Handler = "work" }, Token));
         Assert.Empty(used.Runs);
         Assert.False(await grid.Client.IsHealthyAsync(Token));

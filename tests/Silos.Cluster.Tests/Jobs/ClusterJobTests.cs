@@ -87,12 +87,16 @@ public sealed class ClusterJobTests
     public async Task An_older_silo_neither_changes_a_newer_definition_nor_fires_its_start_again()
     {
         await using var grid = await Grid.StartAsync(
-            silos: 2,
+            silos: 1,
             configure: silos => silos.Services.AddSingleton<IJobSource, VersionedJobs>(),
             options: (silo, engine) => engine.DeploymentVersion = silo == 0 ? "1.10" : "1.9");
+        await grid.Cluster.StartAdditionalSiloAsync();
+        Assert.Equal("1.9", grid.Silo(1).GetRequiredService<Microsoft.Extensions.Options.IOptions<EngineOptions>>().Value.DeploymentVersion);
         var job = await grid.Store.Jobs.FindAsync(Grid.Key("versioned"), Token);
         Assert.Equal("1.10", job!.Definition.Description);
-        await grid.Client.TriggerAndWaitAsync(Grid.Key("versioned"), new TriggerOptions(), Token);
+        var decided = await Task.WhenAll(Enumerable.Range(0, 2).Select(
+            silo => grid.Silo(silo).GetRequiredService<GrainJobs>().DecideAsync(job.Key, null, Token)));
+        Assert.All(decided, row => Assert.Equal("1.10", row!.RebootMark));
         Assert.Single(await grid.LedgerAsync("versioned"));
     }
 

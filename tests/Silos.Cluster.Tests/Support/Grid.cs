@@ -53,7 +53,7 @@ internal sealed class Grid : IAsyncDisposable
         {
             var number = int.Parse(silo.SiloName.AsSpan(silo.SiloName.LastIndexOf('_') + 1), System.Globalization.CultureInfo.InvariantCulture);
             orleans.UseInMemoryReminderService();
-            orleans.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
+            orleans.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
             orleans.Configure<ClusterMembershipOptions>(membership =>
             {
                 membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
