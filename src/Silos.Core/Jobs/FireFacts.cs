@@ -36,4 +36,8 @@ public readonly record struct PausedTime(DateTimeOffset From, DateTimeOffset Unt
 /// <summary>The start of a process, or of a deployment.</summary>
 /// <param name="Mark">What tells it from others: unique to the process (standalone), the deployment's version (cluster).</param>
 /// <param name="At">When.</param>
-public sealed record ProcessStart(string Mark, DateTimeOffset At);
+public sealed record ProcessStart(string Mark, DateTimeOffset At)
+{
+    /// <summary>Gets whether the mark is a version, so that an older one is no news to a job that has seen a newer. Default: false.</summary>
+    public bool IsVersion { get; init; }
+}

@@ -9,7 +9,7 @@ internal sealed partial class JobActor
     /// <param name="row">The job's row as the caller knows it; null to read it.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The row as it is then; null if the job was deleted.</returns>
-    public Task<Job?> DecideAsync(Job? row, CancellationToken cancellationToken) => DoAsync(
+    public Task<Job?> DecideAsync(Job? row, CancellationToken cancellationToken) => DoAsync<Job?>(
         async () =>
         {
             var job = row ?? await Store.FindAsync(Key, cancellationToken);

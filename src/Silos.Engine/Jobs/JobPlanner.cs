@@ -60,7 +60,7 @@ internal sealed class JobPlanner(
 
     /// <summary>Gets what a job's row says is next, without deciding anything.</summary>
     public DateTimeOffset? NextDue(Job job) =>
-        FireTimes.Plan(job, World.Compile(job.Definition), new FireFacts { Now = job.Cursor, Start = Start }).NextDue;
+        FireTimes.Plan(job, World.Compile(job.Definition), new FireFacts { Now = job.Cursor, Start = StartFor(job) }).NextDue;
 
     /// <summary>Tells whether the job's tenant, or everything, is paused.</summary>
     public bool IsSuspended(Job job) => pauses.IsSuspended(job.Key.Tenant);
@@ -69,10 +69,17 @@ internal sealed class JobPlanner(
     public FireFacts Facts(Job job, DateTimeOffset now) => new()
     {
         Now = now,
-        Start = Start,
+        Start = StartFor(job),
         Suspended = pauses.IsSuspended(job.Key.Tenant),
         Paused = pauses.Past(job.Key.Tenant),
     };
+
+    /// <summary>Gets the start as a job sees it: null if it has seen it, or that of a newer deployment.</summary>
+    public ProcessStart? StartFor(Job job) =>
+        job.RebootMark == Start.Mark
+        || (Start.IsVersion && job.RebootMark is { } seen && DeploymentVersions.Compare(Start.Mark, seen) < 0)
+            ? null
+            : Start;
 
     /// <summary>Prepares the runs of a job.</summary>
     public JobRunTemplate Template(Job job, IReadOnlyList<CompiledSchedule?> schedules) =>

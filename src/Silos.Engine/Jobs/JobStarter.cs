@@ -100,8 +100,7 @@ internal sealed class JobStarter(
     private async Task<RunId?> StartAsync(Job job, CancellationToken cancellationToken)
     {
         var services = actors.Services;
-        var start = services.Planner.Start;
-        while (job.RebootMark != start.Mark)
+        while (services.Planner.StartFor(job) is { } start)
         {
             // A job that was registered a moment ago starts a millisecond later, which need not be waited for.
             var at = start.At > job.Cursor ? start.At : job.Cursor.AddMilliseconds(1);

@@ -27,6 +27,9 @@ internal sealed class ScheduleWorld(ScheduleDirectory directory)
         return compiled;
     }
 
+    /// <summary>Tells whether this process understands all of a job's schedules.</summary>
+    public bool Understands(JobDefinition definition) => !Array.Exists(Compile(definition), schedule => schedule is null);
+
     /// <summary>Gets the zone in which a job's times are shown: that of its first schedule, else the default.</summary>
     public TimeZoneInfo ZoneOf(IReadOnlyList<CompiledSchedule?> schedules) =>
         schedules.Count > 0 && schedules[0] is { } first ? first.Zone : Environment.DefaultTimeZone;

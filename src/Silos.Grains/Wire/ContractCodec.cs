@@ -89,13 +89,13 @@ internal sealed class ContractCodec(IEnumerable<ContractAssembly> assemblies) : 
     [return: NotNullIfNotNull(nameof(input))]
     public object? DeepCopy(object? input, CopyContext context) => input;
 
-    bool IGeneralizedCodec.IsSupportedType(Type type) => type == Self || _types.Roots.Contains(type);
+    bool IGeneralizedCodec.IsSupportedType(Type type) => type == Self || _types.All.Contains(type);
 
-    bool IGeneralizedCopier.IsSupportedType(Type type) => _types.Roots.Contains(type);
+    bool IGeneralizedCopier.IsSupportedType(Type type) => _types.All.Contains(type);
 
-    public bool? IsTypeAllowed(Type type) => type == Self || _types.Roots.Contains(type) || _types.All.Contains(type) ? true : null;
+    public bool? IsTypeAllowed(Type type) => type == Self || _types.All.Contains(type) ? true : null;
 
-    private Type Known(Type? type) => type is not null && _types.Roots.Contains(type)
+    private Type Known(Type? type) => type is not null && _types.All.Contains(type)
         ? type
         : throw new CodecNotFoundException($"'{type}' does not cross between processes of Silos.");
 }

@@ -18,10 +18,10 @@ internal sealed class ContractTypes
         All = all.ToFrozenSet();
     }
 
-    /// <summary>Gets the types of parameters and results that are ours: the codec is asked for these and no others.</summary>
+    /// <summary>Gets the types of parameters and results that are ours.</summary>
     public FrozenSet<Type> Roots { get; }
 
-    /// <summary>Gets those and everything they are made of.</summary>
+    /// <summary>Gets those and everything of ours that they are made of: what may cross.</summary>
     public FrozenSet<Type> All { get; }
 
     /// <summary>Finds them in the grain interfaces of some assemblies.</summary>

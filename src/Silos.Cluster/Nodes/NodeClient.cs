@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime.Services;
+
+namespace Silos.Cluster.Nodes;
+
+/// <summary>Tells all other silos something.</summary>
+internal sealed partial class NodeClient(IServiceProvider services, ClusterNodes nodes, TimeProvider clock, ILogger<NodeClient> logger)
+    : GrainServiceClient<INodeService>(services)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// Says that settings or pauses changed in the store. Completes when every silo that can be reached obeys them; one that
+    /// cannot reads them within its sweep interval.
+    /// </summary>
+    public Task SettingsChangedAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(nodes.Active().Where(silo => !silo.Equals(nodes.Local)).Select(silo => TellAsync(silo, cancellationToken)));
+
+    private async Task TellAsync(SiloAddress silo, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await GetGrainService(silo).SettingsChangedAsync().WaitAsync(Patience, clock, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotTold(silo, exception);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Silo {Silo} was not told of changed settings; it reads them at its next sweep")]
+    private partial void LogNotTold(SiloAddress silo, Exception exception);
+}

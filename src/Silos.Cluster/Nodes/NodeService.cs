@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Silos.Cluster.Jobs;
+using Silos.Engine;
+using Silos.Engine.Jobs;
+
+namespace Silos.Cluster.Nodes;
+
+/// <summary>Hears what other silos tell this one.</summary>
+[Reentrant]
+internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers, IServiceProvider services)
+    : GrainService(id, silo, loggers), INodeService
+{
+    public async Task SettingsChangedAsync()
+    {
+        await services.GetRequiredService<PauseBoard>().ReloadAsync(CancellationToken.None);
+        await services.GetRequiredService<IQueueHost>().SettingsChangedAsync();
+        services.GetRequiredService<ClusterJobHost>().Look();
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Silos.Cluster;
+using Silos.Cluster.Jobs;
+using Silos.Cluster.Nodes;
+using Silos.Engine;
+using Silos.Engine.Jobs;
+using Silos.Grains.Wire;
+
+namespace Silos;
+
+/// <summary>Adds Silos to an Orleans silo.</summary>
+public static class SilosSiloBuilderExtensions
+{
+    /// <summary>
+    /// Adds the engine to a silo: every job is a grain, kept awake by a reminder. A store that several processes may share has to be
+    /// added as well (<c>silos.UsePostgres(…)</c>), and to the silo a membership and a reminder table.
+    /// </summary>
+    /// <remarks>
+    /// A silo without the role <c>scheduler</c> hosts no job grains. <c>@reboot</c> fires once for every
+    /// <see cref="EngineOptions.DeploymentVersion"/>; without one, once in a job's life.
+    /// </remarks>
+    /// <param name="silo">The silo.</param>
+    /// <param name="configure">Registers jobs, handlers and the store.</param>
+    public static ISiloBuilder AddSilos(this ISiloBuilder silo, Action<ISilosBuilder>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        var services = silo.Services;
+        ContractServices.Add(services, typeof(JobGrain).Assembly);
+        silo.AddReminders();
+        if (!services.Any(service => service.ServiceType == typeof(ClusterHost)))
+        {
+            AddJobs(services);
+            services.AddSingleton<ClusterHost>();
+            services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ClusterHost>());
+            services.AddSingleton<ISilosHealth>(static provider => provider.GetRequiredService<ClusterHost>());
+            services.AddGrainService<NodeService>();
+            services.AddOptions<GrainTypeOptions>().PostConfigure<IOptions<EngineOptions>>(static (types, engine) =>
+            {
+                if (!engine.Value.Roles.HasFlag(SilosRoles.Scheduler))
+                {
+                    types.Classes.Remove(typeof(JobGrain));
+                }
+            });
+        }
+
+        // What was added above stays: the engine's own hosts of actors are only taken where there are none.
+        services.AddEngine();
+        configure?.Invoke(new SilosBuilder(services));
+        return silo;
+    }
+
+    private static void AddJobs(IServiceCollection services)
+    {
+        services.AddSingleton<Scheduling>();
+        services.AddSingleton<GrainAlarms>();
+        services.AddSingleton<IJobAlarms>(static provider => provider.GetRequiredService<GrainAlarms>());
+        services.AddSingleton<GrainJobs>();
+        services.AddSingleton<JobSweep>();
+        services.AddSingleton<ClusterNodes>();
+        services.AddSingleton(static provider => new NodeClient(
+            provider,
+            provider.GetRequiredService<ClusterNodes>(),
+            SilosClock.Of(provider),
+            provider.GetRequiredService<ILogger<NodeClient>>()));
+        services.AddSingleton<ClusterJobHost>();
+        services.AddSingleton<IJobHost>(static provider => provider.GetRequiredService<ClusterJobHost>());
+        services.AddSingleton<IJobStartup>(static provider => provider.GetRequiredService<ClusterJobHost>());
+        services.AddSingleton<IJobCommands>(static provider => provider.GetRequiredService<ClusterJobHost>());
+        services.AddSingleton(static provider => new Silos.Jobs.ProcessStart(
+            provider.GetRequiredService<IOptions<EngineOptions>>().Value.DeploymentVersion, SilosClock.Of(provider).Now())
+        {
+            IsVersion = true,
+        });
+    }
+}
