@@ -5,8 +5,11 @@ using Orleans.Configuration;
 using Silos.Cluster;
 using Silos.Cluster.Jobs;
 using Silos.Cluster.Nodes;
+using Silos.Cluster.Queues;
+using Silos.Cluster.Workers;
 using Silos.Engine;
 using Silos.Engine.Jobs;
+using Silos.Engine.Workers;
 using Silos.Grains.Wire;
 
 namespace Silos;
@@ -33,15 +36,18 @@ public static class SilosSiloBuilderExtensions
         if (!services.Any(service => service.ServiceType == typeof(ClusterHost)))
         {
             AddJobs(services);
+            AddQueues(services);
             services.AddSingleton<ClusterHost>();
             services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ClusterHost>());
             services.AddSingleton<ISilosHealth>(static provider => provider.GetRequiredService<ClusterHost>());
             services.AddGrainService<NodeService>();
+            services.AddGrainService<WorkerService>();
             services.AddOptions<GrainTypeOptions>().PostConfigure<IOptions<EngineOptions>>(static (types, engine) =>
             {
                 if (!engine.Value.Roles.HasFlag(SilosRoles.Scheduler))
                 {
                     types.Classes.Remove(typeof(JobGrain));
+                    types.Classes.Remove(typeof(QueuePartitionGrain));
                 }
             });
         }
@@ -50,6 +56,31 @@ public static class SilosSiloBuilderExtensions
         services.AddEngine();
         configure?.Invoke(new SilosBuilder(services));
         return silo;
+    }
+
+    private static void AddQueues(IServiceCollection services)
+    {
+        services.AddSingleton<AttemptRoutes>();
+        services.AddSingleton<LocalWorker>();
+        services.AddSingleton<WorkerServiceClient>();
+        services.AddSingleton<PartitionBoard>();
+        services.AddSingleton<PartitionKeeper>();
+        services.AddSingleton<WorkerKeeper>();
+        services.AddSingleton<ClusterQueueHost>();
+        services.AddSingleton<WorkerDirectory>();
+        services.AddSingleton<IHandlersElsewhere>(static provider => provider.GetRequiredService<WorkerDirectory>());
+        services.AddSingleton<IQueueHost>(static provider => provider.GetRequiredService<ClusterQueueHost>());
+        services.AddSingleton<IClusterPart>(static provider => provider.GetRequiredService<ClusterQueueHost>());
+
+        // What knows each other both ways finds the other when it first needs it.
+        services.AddSingleton(static provider => new Lazy<WorkerServiceClient>(provider.GetRequiredService<WorkerServiceClient>));
+        services.AddSingleton(static provider => new Lazy<PartitionKeeper>(provider.GetRequiredService<PartitionKeeper>));
+        services.AddSingleton(static provider => new Lazy<IJobHost>(provider.GetRequiredService<IJobHost>));
+        services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
+
+        // The name says where the silo is, so that whoever reads it in a claim can ask it.
+        services.AddOptions<EngineOptions>().PostConfigure<ILocalSiloDetails>(static (engine, silo) =>
+            engine.WorkerName = WorkerDirectory.NameOf(silo.Name, silo.SiloAddress));
     }
 
     private static void AddJobs(IServiceCollection services)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Silos.Cluster.Jobs;
-using Silos.Engine;
+using Silos.Cluster.Queues;
 using Silos.Engine.Jobs;
 
 namespace Silos.Cluster.Nodes;
@@ -15,7 +15,7 @@ internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers,
     public async Task SettingsChangedAsync()
     {
         await services.GetRequiredService<PauseBoard>().ReloadAsync(CancellationToken.None);
-        await services.GetRequiredService<IQueueHost>().SettingsChangedAsync();
+        await services.GetRequiredService<PartitionBoard>().SettingsChangedAsync();
         services.GetRequiredService<ClusterJobHost>().Look();
     }
 }

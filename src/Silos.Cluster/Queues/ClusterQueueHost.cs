@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Silos.Cluster.Nodes;
 using Silos.Cluster.Workers;
 using Silos.Engine;
-using Silos.Engine.Queues;
 using Silos.Engine.Workers;
 using Silos.Jobs;
 using Silos.Queues;
@@ -19,12 +19,13 @@ internal sealed partial class ClusterQueueHost(
     IGrainFactory grains,
     PartitionBoard board,
     PartitionKeeper keeper,
-    WorkerKeeper nodes,
+    WorkerKeeper workers,
+    NodeClient others,
     LocalWorker node,
     AttemptRoutes routes,
     Worker worker,
     [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
-    ILogger<ClusterQueueHost> logger) : IQueueHost, IQueueStartup
+    ILogger<ClusterQueueHost> logger) : IQueueHost, IClusterPart
 {
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(750)];
     private static readonly TimeSpan Listen = TimeSpan.FromSeconds(2);
@@ -34,19 +35,11 @@ internal sealed partial class ClusterQueueHost(
     private bool _started;
 
     /// <inheritdoc/>
-    public bool IsOpen => _started && !node.Draining && Array.TrueForAll(board.All, partition => partition.IsOpen);
-
-    /// <inheritdoc/>
-    public bool IsDraining => node.Draining;
-
-    private bool Owns => options.Value.Roles.HasFlag(SilosRoles.Scheduler);
-
-    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await board.StartAsync(cancellationToken);
-        await nodes.RunOnceAsync(cancellationToken);
-        nodes.Start(atOnce: false);
+        await workers.RunOnceAsync(cancellationToken);
+        workers.Start(atOnce: false);
         keeper.Start(atOnce: true);
         _started = true;
     }
@@ -62,11 +55,11 @@ internal sealed partial class ClusterQueueHost(
         // Everybody hears first that this silo takes nothing more, so that the partitions go elsewhere.
         node.Draining = true;
         board.Draining = true;
-        await nodes.TellAsync(cancellationToken);
+        await workers.TellAsync(cancellationToken);
         await keeper.StopAsync();
         await keeper.LeaveAsync(cancellationToken);
         await DrainAsync(cancellationToken);
-        await nodes.StopAsync();
+        await workers.StopAsync();
         await board.StopAsync();
     }
 
@@ -117,7 +110,8 @@ internal sealed partial class ClusterQueueHost(
     public void HintCancel(QueueKey queue, RunId run) => Grain(Partitions.Of(queue)).HintCancelAsync().Ignore();
 
     /// <inheritdoc/>
-    public Task SettingsChangedAsync() => nodes.SettingsChangedAsync();
+    public Task SettingsChangedAsync() =>
+        Task.WhenAll(board.SettingsChangedAsync(), others.SettingsChangedAsync(CancellationToken.None));
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Blocker>> ExplainAsync(PendingRun run, CancellationToken cancellationToken)
@@ -134,23 +128,61 @@ internal sealed partial class ClusterQueueHost(
     }
 
     /// <inheritdoc/>
-    public async Task<Run> WaitAsync(TenantId tenant, RunId run, CancellationToken cancellationToken)
+    public Task<Run> WaitAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) =>
+        WaitAsync(tenant, run, asked: false, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Run> AskAndWaitAsync(TenantId tenant, RunId run, Func<Task>? ask, CancellationToken cancellationToken)
     {
+        if (ask is not null)
+        {
+            await ask();
+        }
+
+        return await WaitAsync(tenant, run, asked: ask is not null, cancellationToken);
+    }
+
+    private async Task<Run> WaitAsync(TenantId tenant, RunId run, bool asked, CancellationToken cancellationToken)
+    {
+        Run? seen = null;
         while (true)
         {
-            var found = await store.Reader.FindAsync(tenant, run, cancellationToken) ?? throw new NotFoundException("run", run.ToString());
-            if (found.Run.State.IsFinal())
+            var found = (await store.Reader.FindAsync(tenant, run, cancellationToken))?.Run;
+            if (found is null)
             {
-                return found.Run;
+                // A run that was there and is not any more was deleted because it completed.
+                return asked || seen is not null ? Completed(seen, tenant, run) : throw new NotFoundException("run", run.ToString());
+            }
+
+            if (found.State.IsFinal())
+            {
+                return found;
             }
 
             // No call lasts longer than a moment: owners change.
-            var queue = new QueueKey(tenant, found.Run.Queue);
+            seen = found;
+            var queue = new QueueKey(tenant, found.Queue);
             if (await ListenAsync(queue, new WaitMessage(tenant, run, Listen), cancellationToken) is { } ended)
             {
                 return ended;
             }
         }
+    }
+
+    private Run Completed(Run? seen, TenantId tenant, RunId run)
+    {
+        var now = clock.Now();
+        seen ??= new Run
+        {
+            Id = run,
+            Tenant = tenant,
+            Handler = string.Empty,
+            Queue = QueueName.Default,
+            State = RunState.Completed,
+            DueAt = now,
+            EnqueuedAt = now,
+        };
+        return seen with { State = RunState.Completed, EndedAt = now };
     }
 
     private async Task<Run?> ListenAsync(QueueKey queue, WaitMessage message, CancellationToken cancellationToken)
@@ -161,7 +193,8 @@ internal sealed partial class ClusterQueueHost(
         }
         catch (NotFoundException)
         {
-            throw;
+            // It was deleted when it completed, between two looks.
+            return null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -35,6 +35,7 @@ internal sealed partial class PartitionBoard : IDisposable
         AttemptRoutes routes,
         WorkerDirectory workers,
         Lazy<IJobHost> jobs,
+        StoreWatch watch,
         ILoggerFactory loggers)
     {
         _routes = routes;
@@ -47,6 +48,7 @@ internal sealed partial class PartitionBoard : IDisposable
             Scheduler = scheduler,
             Handlers = handlers,
             Worker = worker,
+            Watch = watch,
             Limits = new LimitLedger(),
             Waiters = new RunWaiters(store.Reader, clock),
             Logger = loggers.CreateLogger<QueuePartition>(),
@@ -81,7 +83,7 @@ internal sealed partial class PartitionBoard : IDisposable
         await _settings.LoadAsync(cancellationToken);
         if (_services.Store is IInboxNotifications notifications)
         {
-            notifications.InboxChanged += HintInbox;
+            notifications.InboxChanged += _ => HintInbox();
         }
 
         _inbox.Start(atOnce: true);
@@ -149,7 +151,7 @@ internal sealed partial class PartitionBoard : IDisposable
         using var patience = new CancellationTokenSource(message.Patience, _services.Clock);
         try
         {
-            return await _services.Waiters.WaitAsync(message.Tenant, message.Run, patience.Token);
+            return await _services.Waiters.WaitAsync(message.Tenant, message.Run, null, patience.Token);
         }
         catch (OperationCanceledException)
         {

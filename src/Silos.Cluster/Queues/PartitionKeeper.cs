@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
 using Silos.Cluster.Workers;
 using Silos.Engine;
 using Silos.Engine.Duties;
@@ -18,7 +17,8 @@ internal sealed class PartitionKeeper(
     IOptions<EngineOptions> options,
     [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
     EngineScheduler scheduler,
-    ILogger<PartitionKeeper> logger) : BackgroundDuty(clock, scheduler, logger)
+    StoreWatch watch,
+    ILogger<PartitionKeeper> logger) : BackgroundDuty(clock, scheduler, watch, logger)
 {
     protected override TimeSpan Interval => TimeSpan.FromSeconds(3);
 

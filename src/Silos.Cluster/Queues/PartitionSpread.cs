@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using Silos.Queues;
 
 namespace Silos.Cluster.Queues;

@@ -110,18 +110,14 @@ internal sealed partial class AttemptRoute(
     {
         lock (_lock)
         {
-            if (!_away.ContainsKey(attempt.FencingToken))
+            if (_here is { } here && !_away.ContainsKey(attempt.FencingToken))
             {
-                if (_here is { } here)
-                {
-                    here.OnEnded(attempt);
-                    return;
-                }
-
-                // It ended while its partition was going away.
-                _away.Add(attempt.FencingToken, attempt);
+                here.OnEnded(attempt);
+                return;
             }
 
+            // Maybe it ended while its partition was going away.
+            _away.TryAdd(attempt.FencingToken, attempt);
             _ended.Enqueue(attempt);
         }
 

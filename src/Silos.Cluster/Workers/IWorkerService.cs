@@ -19,7 +19,4 @@ internal interface IWorkerService : IGrainService
 
     /// <summary>Asks what became of attempts that the silo's worker was given, and says who owns their partition now.</summary>
     Task<ReportMessage> AskAsync(AskMessage message);
-
-    /// <summary>Says that settings of queues or pauses changed; answered when they are obeyed.</summary>
-    Task SettingsChangedAsync();
 }

@@ -1,5 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 using Silos.Engine;
 using Silos.Engine.Queues;
 using Silos.Engine.Runs;
@@ -16,7 +16,7 @@ internal sealed partial class WorkerDirectory(
     Lazy<WorkerServiceClient> services,
     AttemptRoutes routes,
     EngineScheduler scheduler,
-    TimeProvider clock,
+    [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
     ILogger<WorkerDirectory> logger) : IRemoteWorkers
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
@@ -38,7 +38,7 @@ internal sealed partial class WorkerDirectory(
     public bool Any => Volatile.Read(ref _order).Length > 0;
 
     /// <summary>Makes the name of a silo's worker: people see it, and it says where the silo is.</summary>
-    public static string NameOf(string silo, SiloAddress address) => $"{silo}/{address.ToParsableString()}";
+    public static string NameOf(string silo, SiloAddress address) => $"{silo} {address.ToParsableString()}";
 
     /// <summary>Gets the other silos that are known, with what they said last.</summary>
     public IReadOnlyList<WorkerFacts> Others => [.. Volatile.Read(ref _order).Select(node => node.Facts)];
@@ -293,7 +293,7 @@ internal sealed partial class WorkerDirectory(
     {
         try
         {
-            return SiloAddress.FromParsableString(worker[(worker.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+            return SiloAddress.FromParsableString(worker[(worker.LastIndexOf(' ') + 1)..]);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException or IndexOutOfRangeException)
         {

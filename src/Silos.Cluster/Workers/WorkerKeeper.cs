@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
 using Silos.Cluster.Queues;
 using Silos.Engine;
 using Silos.Engine.Duties;
@@ -14,13 +13,13 @@ internal sealed class WorkerKeeper(
     ILocalSiloDetails local,
     Lazy<WorkerServiceClient> services,
     WorkerDirectory workers,
-    Lazy<PartitionBoard> board,
     Lazy<PartitionKeeper> partitions,
     LocalWorker node,
     IOptions<EngineOptions> options,
     [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
     EngineScheduler scheduler,
-    ILogger<WorkerKeeper> logger) : BackgroundDuty(clock, scheduler, logger), ISiloStatusListener
+    StoreWatch watch,
+    ILogger<WorkerKeeper> logger) : BackgroundDuty(clock, scheduler, watch, logger), ISiloStatusListener
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -68,13 +67,6 @@ internal sealed class WorkerKeeper(
     /// <summary>Tells the others what changed here, by making them ask.</summary>
     public Task TellAsync(CancellationToken cancellationToken) =>
         EachAsync(service => service.HeardAsync(local.SiloAddress.ToParsableString(), node.Facts()), cancellationToken);
-
-    /// <summary>Makes every silo obey settings that changed. A silo that does not answer hears of it when it looks itself.</summary>
-    public async Task SettingsChangedAsync()
-    {
-        await board.Value.SettingsChangedAsync();
-        await EachAsync(service => service.SettingsChangedAsync(), CancellationToken.None);
-    }
 
     /// <inheritdoc/>
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
-using Orleans.Runtime;
-using Silos.Cluster.Queues;
 
 namespace Silos.Cluster.Workers;
 
@@ -32,6 +30,4 @@ internal sealed class WorkerService(GrainId id, Silo silo, ILoggerFactory logger
 
     public Task<ReportMessage> AskAsync(AskMessage message) =>
         Task.FromResult(new ReportMessage(_node.Worker, _routes.Of(message.Owner.Partition).Ask(message)));
-
-    public Task SettingsChangedAsync() => services.GetRequiredService<PartitionBoard>().SettingsChangedAsync();
 }

@@ -2,8 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.TestingHost;
+using Silos.Cluster.Queues;
 using Silos.Engine;
-using Silos.Engine.Queues;
+using Silos.Grains.Wire;
 using Silos.Jobs;
 using Silos.Stores;
 using Silos.Testing;
@@ -11,7 +12,7 @@ using Silos.Testing;
 namespace Silos.Cluster.Tests.Support;
 
 /// <summary>
-/// Some silos in this process over one database in memory, and a client. The first silo executes runs; the others put theirs into the inbox.
+/// Some silos in this process over one database in memory, and a client.
 /// Orleans needs real time, so Silos has it too; nothing sleeps, everything is waited for with a deadline.
 /// </summary>
 internal sealed class Grid : IAsyncDisposable
@@ -70,22 +71,19 @@ internal sealed class Grid : IAsyncDisposable
                     engine.SweepInterval = sweep ?? Sweep;
                     engine.InboxInterval = TimeSpan.FromMilliseconds(50);
                     engine.DrainTimeout = TimeSpan.FromSeconds(1);
-                    engine.WorkerName = silo.SiloName;
+                    engine.LeaseDuration = TimeSpan.FromSeconds(5);
                     options?.Invoke(number, engine);
                 });
                 builder.AddHandler("work", (_, _) => Task.CompletedTask);
                 configure?.Invoke(builder);
             });
-            if (number == 0)
-            {
-                orleans.Services.AddSingleton<IClusterPart, InProcessQueues>();
-            }
-            else
-            {
-                orleans.Services.AddSingleton<IQueueHost, InboxQueueHost>();
-            }
         });
-        builder.ConfigureClient(orleans => orleans.AddSilosClient(client));
+        builder.ConfigureClient(orleans =>
+        {
+            // The client of a test shares its process with the silos, and so knows the interfaces they have among themselves.
+            ContractServices.Add(orleans.Services, typeof(PartitionBoard).Assembly);
+            orleans.AddSilosClient(client);
+        });
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new Grid(cluster, database);
@@ -129,12 +127,4 @@ internal sealed class Grid : IAsyncDisposable
     }
 
     private static TimeProvider SystemClock => TimeProvider.System;
-
-    /// <summary>The queues of one process, in the one silo that executes.</summary>
-    private sealed class InProcessQueues(InProcessQueueHost queues) : IClusterPart
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => queues.StartAsync(cancellationToken);
-
-        public Task StopAsync(CancellationToken cancellationToken) => queues.StopAsync(cancellationToken);
-    }
 }
