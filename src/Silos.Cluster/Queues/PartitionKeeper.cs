@@ -9,7 +9,7 @@ using Silos.Queues;
 namespace Silos.Cluster.Queues;
 
 /// <summary>Keeps every partition alive where it belongs: touches all of them every few seconds and when silos come or go, and moves away what belongs elsewhere.</summary>
-internal sealed class PartitionKeeper(
+internal sealed partial class PartitionKeeper(
     IGrainFactory grains,
     PartitionBoard board,
     WorkerKeeper nodes,
@@ -20,6 +20,11 @@ internal sealed class PartitionKeeper(
     StoreWatch watch,
     ILogger<PartitionKeeper> logger) : BackgroundDuty(clock, scheduler, watch, logger)
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    private readonly ILogger<PartitionKeeper> _logger = logger;
+    private readonly TimeProvider _clock = clock;
+
     protected override TimeSpan Interval => TimeSpan.FromSeconds(3);
 
     public override async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
@@ -58,12 +63,34 @@ internal sealed class PartitionKeeper(
             return;
         }
 
-        var partitions = board.All;
-        await Task.WhenAll(partitions.Select(partition => board.DetachAsync(partition, cancellationToken)));
-        foreach (var partition in partitions)
+        await Task.WhenAll(board.All.Select(partition => MoveAsync(partition.Number, cancellationToken)));
+    }
+
+    private async Task MoveAsync(int number, CancellationToken cancellationToken)
+    {
+        var grain = grains.GetGrain<IQueuePartitionGrain>(number);
+        try
         {
-            // The activation here ends, and the next touch by anybody makes one elsewhere.
-            grains.GetGrain<IQueuePartitionGrain>(partition.Number).MoveAsync().Ignore();
+            await grain.MoveAsync().WaitAsync(cancellationToken);
+            while (board.Find(number) is not null)
+            {
+                await Task.Delay(Look, _clock, cancellationToken);
+            }
+
+            // Placed anew, and not here: this silo is leaving.
+            await grain.TouchAsync().WaitAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // Somebody else touches it within seconds.
+            LogNotMoved(number, exception.Message);
+            if (board.Find(number) is { } partition)
+            {
+                await board.DetachAsync(partition, cancellationToken);
+            }
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "Partition {Partition} was not moved in peace ({Problem}); another silo takes it over")]
+    private partial void LogNotMoved(int partition, string problem);
 }

@@ -13,12 +13,12 @@ internal sealed class PartitionPlacementAttribute() : PlacementAttribute(new Par
 internal sealed class PartitionPlacement : PlacementStrategy;
 
 /// <summary>Places partitions: not on a silo that is stopping, unless there is no other.</summary>
-internal sealed class PartitionPlacementDirector(WorkerDirectory workers) : IPlacementDirector
+internal sealed class PartitionPlacementDirector(WorkerDirectory workers, LocalWorker here, ILocalSiloDetails local) : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var compatible = context.GetCompatibleSilos(target);
-        var staying = Array.FindAll(compatible, silo => !workers.IsLeaving(silo));
+        var staying = Array.FindAll(compatible, silo => silo.Equals(local.SiloAddress) ? !here.Draining : !workers.IsLeaving(silo));
         var number = (int)target.GrainIdentity.GetIntegerKey();
         return Task.FromResult(PartitionSpread.Of(staying.Length > 0 ? staying : compatible)[number]);
     }

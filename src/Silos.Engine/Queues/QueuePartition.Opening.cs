@@ -11,6 +11,7 @@ internal sealed partial class QueuePartition
 
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeaseLook = TimeSpan.FromMilliseconds(500);
 
     // A due time further away is looked at again then: timers have a limit, and clocks may be set.
     private static readonly TimeSpan LongestNap = TimeSpan.FromMinutes(1);
@@ -52,7 +53,8 @@ internal sealed partial class QueuePartition
                 Number, _services.Options.WorkerName, now, leaseUntil, _services.Exclusive, _lifetime.Token);
             if (opening.Epoch == 0)
             {
-                BackOff(opening.HeldUntil ?? now + LongestRetry);
+                // It may be released before it ends.
+                BackOff(opening.HeldUntil is { } held && held < now + LeaseLook ? held : now + LeaseLook);
                 FailEnqueues(new UnavailableException("Another process owns the queue; repeat the call with the same id."));
                 return false;
             }
