@@ -21,6 +21,7 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<Reply<byte[]>> EnqueueManyAsync(byte[] block, CancellationToken cancellationToken);
 
     /// <summary>Makes the jobs of a source exactly those that are named.</summary>
+    [ResponseTimeout("00:05:00")]
     Task<Reply<ApplyResult>> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken);
 
     /// <summary>Lists jobs by name. The query's tenant must be the grain's.</summary>
