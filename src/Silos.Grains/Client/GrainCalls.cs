@@ -13,17 +13,26 @@ internal sealed partial class GrainCalls(SilosClientOptions options, TimeProvide
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="isLong">Whether the work grows with what is asked.</param>
     /// <exception cref="UnavailableException">No silo answered, or all that did cannot serve.</exception>
-    public async Task<TReply> RepeatAsync<TReply>(
+    public Task<TReply> RepeatAsync<TReply>(
         Func<CancellationToken, Task<TReply>> call, CancellationToken cancellationToken, bool isLong = false)
+        where TReply : Reply => RepeatAsync((_, token) => call(token), cancellationToken, isLong);
+
+    /// <inheritdoc cref="RepeatAsync{TReply}(Func{CancellationToken, Task{TReply}}, CancellationToken, bool)"/>
+    /// <param name="call">The call; it is told whether it was made before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="isLong">Whether the work grows with what is asked.</param>
+    public async Task<TReply> RepeatAsync<TReply>(
+        Func<bool, CancellationToken, Task<TReply>> call, CancellationToken cancellationToken, bool isLong = false)
         where TReply : Reply
     {
         var delay = options.RetryDelay;
         for (var tries = 1; ; tries++)
         {
             Exception? failure = null;
+            var again = tries > 1;
             try
             {
-                var reply = await TryAsync(call, isLong ? Patience : options.TryTimeout, cancellationToken);
+                var reply = await TryAsync(token => call(again, token), isLong ? Patience : options.TryTimeout, cancellationToken);
                 if (reply.Error is not { Kind: ReplyErrorKind.Unavailable } error || tries >= options.Tries)
                 {
                     return reply;

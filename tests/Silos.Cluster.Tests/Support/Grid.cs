@@ -74,6 +74,7 @@ internal sealed class Grid : IAsyncDisposable
                     options?.Invoke(number, engine);
                 });
                 builder.AddHandler("work", (_, _) => Task.CompletedTask);
+                builder.AddHandler("wait", (_, token) => Task.Delay(Timeout.InfiniteTimeSpan, SystemClock, token));
                 configure?.Invoke(builder);
             });
             if (number == 0)
