@@ -14,7 +14,9 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>
     /// Plans are pinned for statements that write: the tables are queues whose statistics are always wrong, and every
-    /// statement names its rows by key, so a nested loop over an index is right whether they hold ten rows or ten million.
+    /// statement names its rows by key, so a nested loop over an index is right whether they hold ten rows or ten million. Statements write the keys of such tables as
+    /// <c>id = any (array[k.id])</c>: by a plain equality a plan that is made while a table is empty walks the whole table in the order of its
+    /// index and looks for each row among the keys, which is quadratic as soon as the table is not empty any more.
     /// </summary>
     private const string PinnedPlans =
         "-c jit=off -c timezone=UTC -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";

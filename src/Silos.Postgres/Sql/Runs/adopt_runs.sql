@@ -14,7 +14,7 @@ with held as materialized (
     for update of i skip locked
 ), taken as (
     delete from inbox i using oldest
-    where i.id = oldest.id
+    where i.id = any (array[oldest.id])
     returning i.*
 ), added as (
     insert into run (partition, state, id, tenant, queue, handler, priority, payload, due_at, enqueued_at, job, occurrence_at, max_attempts, options,
