@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Silos;
@@ -39,17 +38,4 @@ public readonly record struct TenantId : IComparable<TenantId>
     public override string ToString() => Value;
 }
 
-internal sealed class TenantIdJsonConverter : JsonConverter<TenantId>
-{
-    public override TenantId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        TenantId.Parse(reader.GetString() ?? string.Empty);
-
-    public override void Write(Utf8JsonWriter writer, TenantId value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.Value);
-
-    public override TenantId ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        TenantId.Parse(reader.GetString() ?? string.Empty);
-
-    public override void WriteAsPropertyName(Utf8JsonWriter writer, TenantId value, JsonSerializerOptions options) =>
-        writer.WritePropertyName(value.Value);
-}
+internal sealed class TenantIdJsonConverter() : NameJsonConverter<TenantId>(TenantId.Parse, static name => name.Value);

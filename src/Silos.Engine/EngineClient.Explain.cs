@@ -50,7 +50,7 @@ internal sealed partial class EngineClient
         }
 
         await ReloadPausesAsync(cancellationToken);
-        return Explain((await FindRunAsync(tenant, run, cancellationToken)).Run);
+        return await ExplainAsync((await FindRunAsync(tenant, run, cancellationToken)).Run, null, cancellationToken);
     }
 
     private static Blocker StoreAway() =>
@@ -138,7 +138,8 @@ internal sealed partial class EngineClient
 
         if (oldest.State != RunState.Running)
         {
-            blockers.AddRange(Explain(oldest, zone).Where(b => blockers.TrueForAll(known => known.Code != b.Code)));
+            var others = await ExplainAsync(oldest, zone, cancellationToken);
+            blockers.AddRange(others.Where(b => blockers.TrueForAll(known => known.Code != b.Code)));
         }
 
         if (live.Count >= row.Definition.Overlap.MaxLive)
@@ -194,7 +195,7 @@ internal sealed partial class EngineClient
     private static Blocker Broken(int index, string problem) =>
         new("schedule_broken", $"schedules[{index}] cannot be asked when it is due: {problem} Mend it and register the job again.");
 
-    private List<Blocker> Explain(Run run, TimeZoneInfo? zone = null)
+    private async Task<List<Blocker>> ExplainAsync(Run run, TimeZoneInfo? zone, CancellationToken cancellationToken)
     {
         zone ??= planner.World.Environment.DefaultTimeZone;
         if (run.State.IsFinal())
@@ -217,7 +218,7 @@ internal sealed partial class EngineClient
                 : new Blocker("delayed", $"It was asked for with a start at {At(run.DueAt, zone)}.", run.DueAt));
         }
 
-        foreach (var blocker in queues.Value.Explain(Pending(run)))
+        foreach (var blocker in await queues.Value.ExplainAsync(Pending(run), cancellationToken))
         {
             if (!blockers.Exists(known => known.Code == blocker.Code))
             {

@@ -19,7 +19,7 @@ internal sealed partial class EngineClient
     internal async Task<EnqueueOutcome> EnqueueAsync(RunRequest request, bool mayRepeat, CancellationToken cancellationToken)
     {
         var run = completion.Make(request, clock.Now());
-        var outcome = (await StoreAsync([run], mayRepeat, cancellationToken))[0];
+        var outcome = (await queues.Value.EnqueueAsync([run], mayRepeat, cancellationToken))[0];
         return outcome.Kind == EnqueueKind.Rejected
             ? throw new ConflictException(
                 $"The idempotency key '{FieldProblem.Shorten(request.IdempotencyKey)}' is taken by run {outcome.Id}.", "duplicate")
@@ -60,7 +60,7 @@ internal sealed partial class EngineClient
             }
         }
 
-        return problems.Count > 0 ? throw new InvalidException(problems) : StoreAsync(runs, mayRepeat, cancellationToken).AsTask();
+        return problems.Count > 0 ? throw new InvalidException(problems) : queues.Value.EnqueueAsync(runs, mayRepeat, cancellationToken).AsTask();
     }
 
     /// <inheritdoc/>
@@ -113,7 +113,7 @@ internal sealed partial class EngineClient
             Options = ended.Options with { ReplayOf = run },
             RequestedBy = by,
         };
-        return (await StoreAsync([again], false, cancellationToken))[0].Id;
+        return (await queues.Value.EnqueueAsync([again], false, cancellationToken))[0].Id;
     }
 
     /// <inheritdoc/>
@@ -128,48 +128,6 @@ internal sealed partial class EngineClient
         return query.Offset < 0
             ? throw new InvalidException("offset", query.Offset, "must not be negative")
             : GuardAsync(() => store.Reader.ListAsync(query, cancellationToken).AsTask());
-    }
-
-    /// <summary>
-    /// Runs of one partition go to its owner, who commits them together with what others ask for. Runs of several partitions
-    /// are one call that must be all or nothing, so they go into the inbox in one transaction; as do those of a process that owns no partitions.
-    /// </summary>
-    private async ValueTask<IReadOnlyList<EnqueueOutcome>> StoreAsync(
-        IReadOnlyList<NewRun> runs, bool mayRepeat, CancellationToken cancellationToken)
-    {
-        if (IsScheduler && AllInOnePartition(runs))
-        {
-            return await queues.Value.EnqueueAsync(runs, mayRepeat, cancellationToken);
-        }
-
-        var outcomes = await GuardAsync(() => store.Runs.PostAsync(runs, cancellationToken).AsTask());
-        foreach (var partition in runs.Select(run => run.Partition).Distinct())
-        {
-            queues.Value.HintInbox(partition);
-        }
-
-        return outcomes;
-    }
-
-    private static bool AllInOnePartition(IReadOnlyList<NewRun> runs)
-    {
-        var first = runs[0];
-        var partition = -1;
-        for (var i = 1; i < runs.Count; i++)
-        {
-            if (runs[i].Queue == first.Queue && runs[i].Tenant == first.Tenant)
-            {
-                continue;
-            }
-
-            partition = partition < 0 ? first.Partition : partition;
-            if (runs[i].Partition != partition)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private async Task<RunDetails> FindRunAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) =>

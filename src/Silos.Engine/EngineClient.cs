@@ -66,8 +66,13 @@ internal sealed partial class EngineClient(
     }
 
     /// <inheritdoc/>
-    public async Task<Run> TriggerAndWaitAsync(JobKey job, TriggerOptions options, CancellationToken cancellationToken) =>
-        await WaitAsync(job.Tenant, await TriggerAsync(job, options, cancellationToken), cancellationToken);
+    public Task<Run> TriggerAndWaitAsync(JobKey job, TriggerOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var id = options.Id ?? RunId.New(clock.Now());
+        return GuardAsync(() => queues.Value.AskAndWaitAsync(
+            job.Tenant, id, () => jobs.TriggerAsync(job, options with { Id = id }, cancellationToken), cancellationToken));
+    }
 
     /// <inheritdoc/>
     public Task<Job> PauseAsync(JobKey job, string by, string? reason, CancellationToken cancellationToken)
@@ -80,7 +85,7 @@ internal sealed partial class EngineClient(
     public Task<Job> ResumeAsync(JobKey job, string by, string? reason, CancellationToken cancellationToken)
     {
         Who(by, reason);
-        return GuardAsync(() => jobs.ResumeAsync(job, by, cancellationToken));
+        return GuardAsync(() => jobs.ResumeAsync(job, by, reason, cancellationToken));
     }
 
     /// <inheritdoc/>

@@ -94,7 +94,7 @@ public sealed class EngineOptions
     /// </summary>
     public bool QueueEnabled { get; set; } = true;
 
-    /// <summary>Gets the keys of handlers that are registered but must not run (<c>ENABLE_…=false</c>); their runs wait. Default: none.</summary>
+    /// <summary>Gets the keys of handlers that are registered but must not run; their runs wait. Default: none.</summary>
     public ISet<string> DisabledHandlers { get; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Gets or sets the time zone of schedules that name none: an IANA name, or <c>local</c>. Default: <c>UTC</c>.</summary>

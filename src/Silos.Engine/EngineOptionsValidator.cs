@@ -49,7 +49,9 @@ internal sealed class EngineOptionsValidator : IValidateOptions<EngineOptions>
         Span(nameof(options.DrainTimeout), options.DrainTimeout, TimeSpan.Zero, Day);
         Span(nameof(options.CancelGrace), options.CancelGrace, TimeSpan.Zero, Day);
         Span(nameof(options.InboxInterval), options.InboxInterval, TimeSpan.FromMilliseconds(10), Day);
-        Span(nameof(options.SweepInterval), options.SweepInterval, TimeSpan.FromMilliseconds(10), Day);
+
+        // Alarms are known five minutes ahead: a sweep that comes later than that would find jobs overdue.
+        Span(nameof(options.SweepInterval), options.SweepInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
         Span(nameof(options.LeaseDuration), options.LeaseDuration, TimeSpan.FromSeconds(5), Day);
         Span(nameof(options.KeepCompleted), options.KeepCompleted, TimeSpan.Zero, Century);
         Span(nameof(options.KeepFailed), options.KeepFailed, TimeSpan.Zero, Century);

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Silos.Engine.Duties;
-using Silos.Engine.Queues;
 using Silos.Engine.Workers;
 using Silos.Stores;
 
@@ -11,15 +10,20 @@ namespace Silos.Engine;
 internal sealed class SilosHost(
     IOptions<EngineOptions> options,
     ISilosStore store,
-    InProcessQueueHost queues,
+    IQueueStartup queues,
     IJobStartup jobs,
     IEnumerable<IJobSource> sources,
     Worker worker,
     RunJanitor runJanitor,
     LedgerJanitor ledgerJanitor) : IHostedLifecycleService, ISilosHealth
 {
+    // Of a backlog the newest have not started; looking further back is not worth what it reads.
+    private const int LookBack = 100;
+
     private bool _started;
     private bool _scheduling;
+    private bool _lookedBack;
+    private DateTimeOffset? _lastRunBefore;
 
     private bool Schedules => options.Value.Roles.HasFlag(SilosRoles.Scheduler);
 
@@ -77,7 +81,7 @@ internal sealed class SilosHost(
             Started = _started,
             SchedulerRunning = _scheduling && queues.IsOpen,
             RegisteredJobs = reachable ? await CountJobsAsync(cancellationToken) : 0,
-            LastRunAt = worker.LastStartedAt,
+            LastRunAt = worker.LastStartedAt ?? await LastRunBeforeAsync(reachable, cancellationToken),
             StoreReachable = reachable,
             Draining = queues.IsDraining,
             AbandonedAttempts = worker.Abandoned,
@@ -96,6 +100,27 @@ internal sealed class SilosHost(
             // Whatever a store objects to, a supervisor may try again later.
             throw new StartupException(exception.Message, exception) { Cause = StartupCause.Store };
         }
+    }
+
+    /// <summary>Finds out, once, when a run started before this process did.</summary>
+    private async ValueTask<DateTimeOffset?> LastRunBeforeAsync(bool reachable, CancellationToken cancellationToken)
+    {
+        if (!_lookedBack && reachable)
+        {
+            try
+            {
+                var newest = await store.Reader.ListAsync(new RunQuery(TenantId.Default, Limit: LookBack), cancellationToken);
+                _lastRunBefore = newest.Max(run => run.StartedAt);
+                _lookedBack = true;
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // As below; it is asked again at the next check.
+                return null;
+            }
+        }
+
+        return _lastRunBefore;
     }
 
     private async ValueTask<int> CountJobsAsync(CancellationToken cancellationToken)

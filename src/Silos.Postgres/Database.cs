@@ -6,7 +6,7 @@ namespace Silos.Postgres;
 /// <summary>Connections to one schema of one database.</summary>
 internal sealed class Database : IAsyncDisposable
 {
-    /// <summary>SQLSTATE raised by <c>assert_epoch</c>.</summary>
+    /// <summary>SQLSTATE raised by <c>epoch_over</c>.</summary>
     public const string EpochOver = "SI001";
 
     /// <summary>SQLSTATE raised by <c>assert_all</c>.</summary>
@@ -14,12 +14,16 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>
     /// Plans are pinned for statements that write: the tables are queues whose statistics are always wrong, and every
-    /// statement names its rows by key, so a nested loop over an index is right whether they hold ten rows or ten million.
+    /// statement names its rows by key, so a nested loop over an index is right whether they hold ten rows or ten million. Statements write the keys of such tables as
+    /// <c>id = any (array[k.id])</c>: by a plain equality a plan that is made while a table is empty walks the whole table in the order of its
+    /// index and looks for each row among the keys, which is quadratic as soon as the table is not empty any more.
     /// </summary>
     private const string PinnedPlans =
         "-c jit=off -c timezone=UTC -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
     private const string FreePlans = "-c jit=off -c timezone=UTC";
+
+    private static readonly string Durable = SqlText.Get("Store/durable");
 
     private readonly NpgsqlConnectionStringBuilder _given;
 
@@ -31,8 +35,8 @@ internal sealed class Database : IAsyncDisposable
         try
         {
             _given = new NpgsqlConnectionStringBuilder(connectionString);
-            Writes = NpgsqlDataSource.Create(With(PinnedPlans));
-            Reads = NpgsqlDataSource.Create(With(FreePlans));
+            Writes = Source(With(PinnedPlans));
+            Reads = Source(With(FreePlans));
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException)
         {
@@ -56,6 +60,7 @@ internal sealed class Database : IAsyncDisposable
         try
         {
             await connection.OpenAsync(cancellationToken);
+            await MakeDurableAsync(connection);
             return connection;
         }
         catch
@@ -106,6 +111,26 @@ internal sealed class Database : IAsyncDisposable
             $"PostgreSQL at {_given.Host}:{_given.Port} takes no connections now: {exception.MessageText}.",
         _ => $"PostgreSQL at {_given.Host}:{_given.Port} refuses: {exception.MessageText} ({exception.SqlState}).",
     };
+
+    /// <summary>Every new connection is made durable: an acknowledgement means that a crash loses nothing.</summary>
+    private static NpgsqlDataSource Source(string connectionString)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        builder.UsePhysicalConnectionInitializer(MakeDurable, MakeDurableAsync);
+        return builder.Build();
+    }
+
+    private static void MakeDurable(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(Durable, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static async Task MakeDurableAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(Durable, connection);
+        await command.ExecuteNonQueryAsync();
+    }
 
     private string With(string settings)
     {

@@ -16,6 +16,7 @@ namespace Silos.Postgres;
 public sealed partial class PostgresStore : ISilosStore, IInboxNotifications
 {
     private static readonly string Ping = SqlText.Get("Store/ping");
+    private static readonly string UnsafeSettings = SqlText.Get("Store/unsafe_settings");
 
     private readonly Database _database;
     private readonly Hold _hold;
@@ -82,6 +83,8 @@ public sealed partial class PostgresStore : ISilosStore, IInboxNotifications
             {
                 LogMigrated(_database.Options.Schema, Migrator.NewestVersion, applied);
             }
+
+            await WarnAsync(migration, cancellationToken);
         }
         catch (PostgresException exception)
         {
@@ -129,6 +132,18 @@ public sealed partial class PostgresStore : ISilosStore, IInboxNotifications
         await _database.DisposeAsync();
     }
 
+    private async Task WarnAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var off = new List<string>();
+        var batch = new SqlBatch();
+        batch.AddRows(UnsafeSettings, row => off.Add($"{row.GetString(0)}=off"));
+        await batch.RunAsync(connection, cancellationToken);
+        if (off.Count > 0)
+        {
+            LogUnsafe(string.Join(" and ", off));
+        }
+    }
+
     private async ValueTask CloseAsync(NpgsqlConnection session)
     {
         if (_hold.Lost is null)
@@ -141,6 +156,9 @@ public sealed partial class PostgresStore : ISilosStore, IInboxNotifications
 
     [LoggerMessage(LogLevel.Information, "Schema {Schema} is at version {Version} after {Applied} migration(s)")]
     private partial void LogMigrated(string schema, int version, int applied);
+
+    [LoggerMessage(LogLevel.Warning, "PostgreSQL runs with {Settings}: when its machine crashes, runs that were acknowledged can be lost and the database damaged. Switch it on in postgresql.conf")]
+    private partial void LogUnsafe(string settings);
 
     [LoggerMessage(LogLevel.Debug, "PostgreSQL does not answer")]
     private partial void LogUnreachable(Exception exception);

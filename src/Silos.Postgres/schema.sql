@@ -25,16 +25,6 @@ begin
     end if;
 end
 $$;
-CREATE FUNCTION silos.assert_epoch(partition_id smallint, expected bigint) RETURNS void
-    LANGUAGE plpgsql
-    AS $$
-begin
-    perform 1 from partition p where p.id = partition_id and p.epoch = expected and expected > 0 for share;
-    if not found then
-        raise exception 'epoch % of partition % is over', expected, partition_id using errcode = 'SI001';
-    end if;
-end
-$$;
 CREATE FUNCTION silos.assert_name(parameter text, value text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $_$
@@ -150,6 +140,13 @@ begin
     return run_id;
 end
 $_$;
+CREATE FUNCTION silos.epoch_over(partition_id smallint, expected bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception 'epoch % of partition % is over', expected, partition_id using errcode = 'SI001';
+end
+$$;
 CREATE FUNCTION silos.lane_of(partition smallint, tenant text, queue text) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -675,7 +672,7 @@ CREATE VIEW silos.job_logs AS
     (COALESCE((silos.as_jsonb(any_run.options) -> 'metadata'::text), '{}'::jsonb))::json AS metadata,
     any_run.tenant
    FROM silos.any_run
-  WHERE ((any_run.state >= 2) AND (any_run.started_at IS NOT NULL));
+  WHERE (any_run.started_at IS NOT NULL);
 CREATE VIEW silos.jobs AS
  SELECT any_run.tenant,
     any_run.id AS job_id,
@@ -733,7 +730,11 @@ CREATE VIEW silos.queues AS
     COALESCE((silos.as_jsonb(any_run.options) ->> 'name'::text), any_run.handler) AS name,
     COALESCE((silos.as_jsonb(any_run.options) ->> 'description'::text), ''::text) AS description,
     jsonb_build_object('type', any_run.handler, 'data', COALESCE(silos.as_jsonb(any_run.payload), '{}'::jsonb), 'options', jsonb_build_object('retry_count', any_run.max_attempts, 'timeout', (ceil(EXTRACT(epoch FROM (regexp_replace((silos.as_jsonb(any_run.options) ->> 'timeout'::text), '^(\d+)\.'::text, '\1 '::text))::interval)))::bigint)) AS payload,
-    any_run.attempt AS attempts,
+    (any_run.attempt -
+        CASE
+            WHEN (any_run.state = 2) THEN 1
+            ELSE 0
+        END) AS attempts,
         CASE
             WHEN (any_run.state = 2) THEN any_run.started_at
             ELSE NULL::timestamp with time zone
@@ -795,7 +796,7 @@ ALTER TABLE ONLY silos.setting
 ALTER TABLE ONLY silos.step
     ADD CONSTRAINT step_pkey PRIMARY KEY (run_id, name);
 CREATE INDEX inbox_job ON silos.inbox USING btree (tenant, job) WHERE (job IS NOT NULL);
-CREATE INDEX job_alarm ON silos.job USING btree (LEAST(next_due, wake_at)) WHERE active;
+CREATE INDEX job_alarm ON silos.job USING btree (LEAST(next_due, wake_at), tenant, name) WHERE active;
 CREATE INDEX occurrence_due ON silos.occurrence USING brin (due_at);
 CREATE INDEX run_cancel ON silos.run USING btree (partition) WHERE (cancel IS NOT NULL);
 CREATE INDEX run_history_ended ON silos.run_history USING btree (ended_at);

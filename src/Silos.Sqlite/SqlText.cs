@@ -21,6 +21,7 @@ internal static class SqlText
         public static readonly string PlanBase = Load("Jobs/plan_base");
         public static readonly string PruneLedger = Load("Jobs/prune_ledger");
         public static readonly string RunEnded = Load("Jobs/run_ended");
+        public static readonly string Tenants = Load("Jobs/tenants");
         public static readonly string Update = Load("Jobs/update");
     }
 

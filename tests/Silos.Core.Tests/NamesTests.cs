@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Silos.Jobs;
 using Silos.Queues;
 using Silos.Runs;
@@ -58,6 +59,17 @@ public sealed class NamesTests
         var key = new JobKey(TenantId.Parse("acme"), JobName.Parse("nightly report"));
         Assert.Equal("acme/nightly report", key.ToString());
         Assert.Equal(key, JobKey.Parse(key.ToString()));
+    }
+
+    [Fact]
+    public void Names_survive_json_as_values_and_as_keys()
+    {
+        var names = new Dictionary<JobName, (TenantId Tenant, QueueName Queue)> { [JobName.Parse("Monthly Top-Up")] = (TenantId.Parse("acme"), QueueName.Default) };
+        var json = JsonSerializer.Serialize(names.ToDictionary(pair => pair.Key, pair => new { pair.Value.Tenant, pair.Value.Queue }));
+
+        Assert.Equal("""{"Monthly Top-Up":{"Tenant":"acme","Queue":"default"}}""", json);
+        Assert.Equal(["Monthly Top-Up"], JsonSerializer.Deserialize<Dictionary<JobName, JsonElement>>(json)!.Keys.Select(name => name.Value));
+        Assert.Throws<InvalidException>(() => JsonSerializer.Deserialize<QueueName>("\"a/b\""));
     }
 
     [Fact]

@@ -130,6 +130,31 @@ public sealed class EndToEndTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_process_that_has_run_nothing_yet_knows_when_a_run_last_started()
+    {
+        DateTimeOffset? before = null;
+        for (var process = 1; process <= 2; process++)
+        {
+            using var provider = Compose(silos => silos.AddHandler("work", (_, _) => Task.CompletedTask));
+            var host = provider.GetServices<IHostedService>().Single(service => service is SilosHost);
+            Do(() => host.StartAsync(CancellationToken.None));
+            SilosHealth? health = null;
+            Do(async () => health = await provider.GetRequiredService<ISilosHealth>().CheckAsync(CancellationToken.None));
+            Assert.Equal(before, health!.LastRunAt);
+
+            before = _clock.Now();
+            var client = provider.GetRequiredService<ISilosClient>();
+            Do(async () =>
+            {
+                var run = await client.EnqueueAsync(new RunRequest { Handler = "work" }, CancellationToken.None);
+                await client.WaitAsync(TenantId.Default, run.Id, CancellationToken.None);
+            });
+            Do(() => host.StopAsync(CancellationToken.None));
+            Advance(TimeSpan.FromMinutes(5));
+        }
+    }
+
+    [Fact]
     public void A_client_enqueues_waits_triggers_and_cancels()
     {
         using var provider = Compose(silos => silos

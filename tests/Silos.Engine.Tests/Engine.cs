@@ -165,7 +165,7 @@ internal sealed class Engine : IDisposable
     public IReadOnlyList<Blocker> Explain(RunId run)
     {
         var found = Read(run);
-        return Host.Explain(new PendingRun
+        return Explain(new PendingRun
         {
             Request = new NewRun
             {
@@ -183,6 +183,8 @@ internal sealed class Engine : IDisposable
             Losses = found.Losses,
         });
     }
+
+    public IReadOnlyList<Blocker> Explain(PendingRun run) => Get(() => Host.ExplainAsync(run, CancellationToken.None).AsTask());
 
     public void Dispose() => _provider?.Dispose();
 

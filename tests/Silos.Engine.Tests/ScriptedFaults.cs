@@ -31,6 +31,12 @@ internal sealed class ScriptedFaults : IStoreFaults
     /// <summary>Holds the calls of a site up before they touch anything, until <see cref="Release"/>.</summary>
     public void Hold(string site) => _held[site] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Holds the answers of a site up: what was asked is done, and nobody knows until <see cref="ReleaseAnswer"/>.</summary>
+    public void HoldAnswer(string site) => Hold($"{site}:answer");
+
+    /// <summary>Lets answers of a site arrive.</summary>
+    public void ReleaseAnswer(string site) => Release($"{site}:answer");
+
     /// <summary>Lets calls of a site go on.</summary>
     public void Release(string site)
     {
@@ -56,5 +62,11 @@ internal sealed class ScriptedFaults : IStoreFaults
         return _next.TryGetValue(site, out var queue) && queue.TryDequeue(out var fault) ? fault : FaultKind.None;
     }
 
-    public ValueTask AfterAsync(string site, CancellationToken cancellationToken) => default;
+    public async ValueTask AfterAsync(string site, CancellationToken cancellationToken)
+    {
+        if (_held.TryGetValue($"{site}:answer", out var held))
+        {
+            await held.Task;
+        }
+    }
 }

@@ -15,10 +15,11 @@ public sealed class ViewTests : StoreConformance
     {
         var owner = await OpenAsync();
         var failed = ARun(job: Key("ImportProcessorJob")) with { Options = new RunOptions { Metadata = JsonText.Parse("""{"batch": 5}""") } };
-        NewRun running = ARun(), waiting = ARun();
+        NewRun running = ARun(), waiting = ARun(), again = ARun();
         await EnqueueAndFinishAsync(owner, failed, RunState.Dead);
-        await EnqueueAsync(owner, running, waiting);
-        await ClaimAsync(owner, 1, running);
+        await EnqueueAsync(owner, running, waiting, again);
+        await ClaimAsync(owner, 1, running, again);
+        await CommitAsync(new() { Owner = owner, Now = Noon, Requeued = [ARetry(again, 2)] });
 
         var rows = await RowsAsync("select job_name, status, started_at, ended_at, duration, error, metadata from job_logs order by id");
 
@@ -26,6 +27,7 @@ public sealed class ViewTests : StoreConformance
             [
                 "ImportProcessorJob|failed|2026-01-01T12:00:01Z|2026-01-01T12:00:02Z|1000|It broke.|{\"batch\": 5}",
                 "work|running|2026-01-01T12:00:01Z||0||{}",
+                "work|running|2026-01-01T12:00:01Z||0|Too slow.|{}",
             ],
             rows);
     }
@@ -50,7 +52,7 @@ public sealed class ViewTests : StoreConformance
 
         Assert.Equal(
             [
-                "welcome|a mail|{\"data\": {\"to\": \"ann\"}, \"type\": \"email\", \"options\": {\"timeout\": 91, \"retry_count\": 3}}|1|2026-01-01T12:00:01Z|2026-01-01T12:00:00Z",
+                "welcome|a mail|{\"data\": {\"to\": \"ann\"}, \"type\": \"email\", \"options\": {\"timeout\": 91, \"retry_count\": 3}}|0|2026-01-01T12:00:01Z|2026-01-01T12:00:00Z",
                 "work||{\"data\": \"{\\\"nul\\\":\\\"\\\\u0000\\\"}\", \"type\": \"work\", \"options\": {\"timeout\": null, \"retry_count\": 3}}|0||2026-01-01T12:00:00Z",
             ],
             rows);

@@ -28,12 +28,39 @@ public sealed class ViewTests : IAsyncLifetime
     public async Task Job_logs_have_one_line_for_each_run_that_started()
     {
         var (_, running, completed, dead) = await FourRunsAsync();
+        var again = ARun();
+        await _database.Runs.CommitAsync(
+            new() { Owner = _owner, Now = Noon, Enqueues = [again], Claims = [new Claim(Guid.NewGuid(), "w", Noon.AddSeconds(1), [again.Id], [1])] }, Cancelled);
+        await _database.Runs.CommitAsync(
+            new()
+            {
+                Owner = _owner,
+                Now = Noon,
+                Requeued =
+                [
+                    new RequeuedRun
+                    {
+                        Run = again.Id,
+                        Token = 1,
+                        State = RunState.Scheduled,
+                        DueAt = Noon.AddMinutes(1),
+                        Attempts = 1,
+                        StartedAt = Noon.AddSeconds(1),
+                        EndedAt = Noon.AddSeconds(2),
+                        Worker = "w",
+                        Error = new RunError("T", "Too slow."),
+                        Outcome = "retry",
+                    },
+                ],
+            },
+            Cancelled);
 
         Assert.Equal(
             [
-                """{"job_name":"nightly","status":"running","started_at":"2026-01-01T12:00:01.123Z","ended_at":null,"duration":null,"error":null,"metadata":"{\"k\":1}","created":"2026-01-01T12:00:00.123Z","updated":"2026-01-01T12:00:01.123Z"}""",
-                """{"job_name":"nightly","status":"completed","started_at":"2026-01-01T12:00:01.123Z","ended_at":"2026-01-01T12:00:02.623Z","duration":1500,"error":null,"metadata":"{\"k\":1}","created":"2026-01-01T12:00:00.123Z","updated":"2026-01-01T12:00:02.623Z"}""",
-                """{"job_name":"work","status":"failed","started_at":"2026-01-01T12:00:01.123Z","ended_at":"2026-01-01T12:00:02.623Z","duration":1500,"error":"It broke.","metadata":null,"created":"2026-01-01T12:00:00.123Z","updated":"2026-01-01T12:00:02.623Z"}""",
+                """{"job_name":"nightly","status":"running","started_at":"2026-01-01T12:00:01.123Z","ended_at":null,"duration":0,"error":"","metadata":"{\"k\":1}","created_at":"2026-01-01T12:00:00.123Z","updated_at":"2026-01-01T12:00:01.123Z"}""",
+                """{"job_name":"nightly","status":"completed","started_at":"2026-01-01T12:00:01.123Z","ended_at":"2026-01-01T12:00:02.623Z","duration":1500,"error":"","metadata":"{\"k\":1}","created_at":"2026-01-01T12:00:00.123Z","updated_at":"2026-01-01T12:00:02.623Z"}""",
+                """{"job_name":"work","status":"failed","started_at":"2026-01-01T12:00:01.123Z","ended_at":"2026-01-01T12:00:02.623Z","duration":1500,"error":"It broke.","metadata":"{}","created_at":"2026-01-01T12:00:00.123Z","updated_at":"2026-01-01T12:00:02.623Z"}""",
+                """{"job_name":"work","status":"running","started_at":"2026-01-01T12:00:01.123Z","ended_at":null,"duration":0,"error":"Too slow.","metadata":"{}","created_at":"2026-01-01T12:00:00.123Z","updated_at":"2026-01-01T12:00:01.123Z"}""",
             ],
             _database.Read("job_logs"));
         Assert.True(running.Id.CompareTo(completed.Id) < 0 && completed.Id.CompareTo(dead.Id) < 0);
@@ -57,10 +84,10 @@ public sealed class ViewTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                """{"name":"work","description":null,"payload":{"type":"work","data":null,"options":{"retry_count":3,"timeout":null}},"attempts":0,"reserved_at":null,"created":"2026-01-01T12:00:00.123Z","updated":"2026-01-01T12:00:00.123Z"}""",
-                """{"name":"nightly","description":null,"payload":{"type":"work","data":null,"options":{"retry_count":3,"timeout":null}},"attempts":1,"reserved_at":"2026-01-01T12:00:01.123Z","created":"2026-01-01T12:00:00.123Z","updated":"2026-01-01T12:00:01.123Z"}""",
+                """{"name":"work","description":"","payload":{"type":"work","data":{},"options":{"retry_count":3,"timeout":null}},"attempts":0,"reserved_at":null,"created":"2026-01-01T12:00:00.123Z","updated":"2026-01-01T12:00:00.123Z"}""",
+                """{"name":"nightly","description":"","payload":{"type":"work","data":{},"options":{"retry_count":3,"timeout":null}},"attempts":0,"reserved_at":"2026-01-01T12:00:01.123Z","created":"2026-01-01T12:00:00.123Z","updated":"2026-01-01T12:00:01.123Z"}""",
                 """{"name":"welcome","description":"a mail","payload":{"type":"work","data":{"to":"ann"},"options":{"retry_count":5,"timeout":93785}},"attempts":0,"reserved_at":null,"created":"2026-01-01T12:00:00.123Z","updated":"2026-01-01T12:00:00.123Z"}""",
-                """{"name":"work","description":null,"payload":{"type":"work","data":null,"options":{"retry_count":3,"timeout":30}},"attempts":0,"reserved_at":null,"created":"2026-01-01T12:00:00.123Z","updated":"2026-01-01T12:00:00.123Z"}""",
+                """{"name":"work","description":"","payload":{"type":"work","data":{},"options":{"retry_count":3,"timeout":30}},"attempts":0,"reserved_at":null,"created":"2026-01-01T12:00:00.123Z","updated":"2026-01-01T12:00:00.123Z"}""",
             ],
             _database.Read("queues"));
     }
@@ -84,10 +111,10 @@ public sealed class ViewTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                """{"tenant":"default","type":"work","metadata":null,"status":"failed","created_at":"2026-01-01T12:00:00.123Z","updated_at":"2026-01-01T12:00:02.623Z","user_id":"silos","runner_type":"silos","own_id":1}""",
-                """{"tenant":"default","type":"nightly","metadata":"{\"k\":1}","status":"completed","created_at":"2026-01-01T12:00:00.123Z","updated_at":"2026-01-01T12:00:02.623Z","user_id":"ann","runner_type":"silos","own_id":1}""",
-                """{"tenant":"default","type":"nightly","metadata":"{\"k\":1}","status":"processing","created_at":"2026-01-01T12:00:00.123Z","updated_at":"2026-01-01T12:00:01.123Z","user_id":"ann","runner_type":"silos","own_id":1}""",
-                """{"tenant":"default","type":"work","metadata":null,"status":"queued","created_at":"2026-01-01T12:00:00.123Z","updated_at":"2026-01-01T12:00:00.123Z","user_id":"silos","runner_type":"silos","own_id":1}""",
+                """{"tenant":"default","type":"work","metadata":null,"status":"failed","created_at":"2026-01-01T12:00:00.123Z","updated_at":"2026-01-01T12:00:02.623Z","user_id":"silos","runner_type":"silos","external_id":"","own_run":1}""",
+                """{"tenant":"default","type":"nightly","metadata":"{\"k\":1}","status":"completed","created_at":"2026-01-01T12:00:00.123Z","updated_at":"2026-01-01T12:00:02.623Z","user_id":"ann","runner_type":"silos","external_id":"default/nightly","own_run":1}""",
+                """{"tenant":"default","type":"nightly","metadata":"{\"k\":1}","status":"active","created_at":"2026-01-01T12:00:00.123Z","updated_at":"2026-01-01T12:00:01.123Z","user_id":"ann","runner_type":"silos","external_id":"default/nightly","own_run":1}""",
+                """{"tenant":"default","type":"work","metadata":null,"status":"queued","created_at":"2026-01-01T12:00:00.123Z","updated_at":"2026-01-01T12:00:00.123Z","user_id":"silos","runner_type":"silos","external_id":"","own_run":1}""",
             ],
             _database.Read("jobs"));
         Assert.Equal(

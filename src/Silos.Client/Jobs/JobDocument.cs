@@ -131,7 +131,9 @@ public sealed record ScheduleDocument
 /// <summary>A retry policy as people write it.</summary>
 public sealed record RetryDocument
 {
-    /// <summary>Gets the number of attempts in all, 1 to 1,000. Default: 3.</summary>
+    /// <summary>
+    /// Gets the number of attempts in all, 1 to 1,000. Alone it leaves the back-off to the handler or the host. Default: 3.
+    /// </summary>
     public int? MaxAttempts { get; init; }
 
     /// <summary>Gets the wait before the second attempt. Default: 1 second.</summary>
@@ -140,7 +142,7 @@ public sealed record RetryDocument
     /// <summary>Gets by how much the wait grows; 1 to 100. Default: 2.</summary>
     public double? Coefficient { get; init; }
 
-    /// <summary>Gets the longest wait. Default: 60 seconds.</summary>
+    /// <summary>Gets the longest wait, not shorter than the first. Default: 60 seconds, or the first wait if that is longer.</summary>
     public string? MaxInterval { get; init; }
 
     /// <summary>Gets whether the wait is drawn between zero and its full length. Default: true.</summary>

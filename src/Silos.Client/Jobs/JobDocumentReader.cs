@@ -30,6 +30,7 @@ internal static class JobDocumentReader
         var handler = job.Name("handler", required: true);
         var schedules = Schedules(job, problems);
         var payload = job.Json("payload");
+        var (retry, maxAttempts) = Retry(job);
         var definition = defaults with
         {
             Description = description,
@@ -37,7 +38,8 @@ internal static class JobDocumentReader
             Schedules = schedules,
             Payload = payload,
             Timeout = job.Duration("timeout", TimeSpan.FromMilliseconds(1)),
-            Retry = Retry(job),
+            Retry = retry ?? RetryPolicy.Default,
+            MaxAttempts = maxAttempts,
             Overlap = Overlap(job),
             CatchUp = CatchUp(job),
             Queue = job.Name("queue") is { } queue ? QueueName.Parse(queue) : QueueName.Default,
@@ -145,35 +147,53 @@ internal static class JobDocumentReader
         Calendars = fields.TryGet("calendars", out _) ? fields.NamesOf("calendars", 20) : common.Calendars,
     };
 
-    internal static RetryPolicy Retry(JsonFields job)
+    /// <summary>Reads <c>retry</c>. One that says nothing but how many attempts there are leaves the back-off to the handler.</summary>
+    internal static (RetryPolicy? Policy, int? MaxAttempts) Retry(JsonFields job)
     {
-        var policy = RetryPolicy.Default;
         if (!job.TryGet("retry", out var value))
         {
-            return policy;
+            return default;
         }
 
         if (value.ValueKind == JsonValueKind.Number)
         {
-            return policy with { MaxAttempts = (int)(job.NumberOf(value, "retry", 1, 1_000) ?? policy.MaxAttempts) };
+            return (null, (int?)job.NumberOf(value, "retry", 1, 1_000));
         }
 
         if (job.Object("retry") is not { } retry)
         {
-            return policy;
+            return default;
         }
 
-        policy = new RetryPolicy
-        {
-            MaxAttempts = (int)(retry.Number("maxAttempts", 1, 1_000) ?? policy.MaxAttempts),
-            InitialInterval = retry.Duration("initialInterval") ?? policy.InitialInterval,
-            Coefficient = retry.Real("coefficient", 1, 100) ?? policy.Coefficient,
-            MaxInterval = retry.Duration("maxInterval") ?? policy.MaxInterval,
-            Jitter = retry.Flag("jitter") ?? policy.Jitter,
-            NonRetryableErrors = retry.NamesOf("nonRetryableErrors", 50),
-        };
+        var attempts = (int?)retry.Number("maxAttempts", 1, 1_000);
+        var first = retry.Duration("initialInterval");
+        var coefficient = retry.Real("coefficient", 1, 100);
+        var longest = retry.Duration("maxInterval");
+        var jitter = retry.Flag("jitter");
+        var errors = retry.TryGet("nonRetryableErrors", out _) ? retry.NamesOf("nonRetryableErrors", 50) : null;
         retry.Close();
-        return policy;
+        if ((first, coefficient, longest, jitter, errors) is (null, null, null, null, null))
+        {
+            return (null, attempts);
+        }
+
+        var policy = RetryPolicy.Default;
+        var initial = first ?? policy.InitialInterval;
+        if (longest < initial)
+        {
+            retry.Report(
+                "maxInterval", DurationText.Format(longest.Value), $"must not be shorter than initialInterval ({DurationText.Format(initial)})");
+        }
+
+        return (new RetryPolicy
+        {
+            MaxAttempts = attempts ?? policy.MaxAttempts,
+            InitialInterval = initial,
+            Coefficient = coefficient ?? policy.Coefficient,
+            MaxInterval = longest ?? (initial > policy.MaxInterval ? initial : policy.MaxInterval),
+            Jitter = jitter ?? policy.Jitter,
+            NonRetryableErrors = errors ?? [],
+        }, null);
     }
 
     private static OverlapPolicy Overlap(JsonFields job)

@@ -16,7 +16,7 @@ internal static class JobDocumentWriter
         Schedules = [.. definition.Schedules.Select(Write)],
         Payload = definition.Payload,
         Timeout = Duration(definition.Timeout),
-        Retry = Write(definition.Retry),
+        Retry = WriteRetry(definition),
         Overlap = definition.Overlap == OverlapPolicy.Default ? null : new OverlapDocument
         {
             Mode = Words.Text(definition.Overlap.Mode),
@@ -47,6 +47,10 @@ internal static class JobDocumentWriter
         },
         Startup = definition.Startup == StartupMode.None ? null : Words.Text(definition.Startup),
     };
+
+    private static RetryDocument? WriteRetry(JobDefinition definition) => definition.MaxAttempts is { } attempts
+        ? (Write(definition.Retry) ?? new RetryDocument()) with { MaxAttempts = attempts }
+        : Write(definition.Retry);
 
     internal static RetryDocument? Write(RetryPolicy policy) => policy == RetryPolicy.Default ? null : new RetryDocument
     {

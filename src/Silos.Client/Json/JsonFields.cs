@@ -49,7 +49,11 @@ internal sealed class JsonFields
     /// <summary>Gets a member that is there and not null.</summary>
     public bool TryGet(string name, out JsonElement value)
     {
-        _asked.Add(name);
+        if (!_asked.Contains(name))
+        {
+            _asked.Add(name);
+        }
+
         return _object.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
     }
 

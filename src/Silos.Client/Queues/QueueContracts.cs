@@ -88,6 +88,9 @@ public sealed record QueueRecordResponse
 /// <summary>Enqueues a record of the collection <c>queues</c>.</summary>
 public sealed record QueueRecordRequest
 {
+    /// <summary>Gets the id of the run, a UUID; the same id never enqueues twice. Default: a new one.</summary>
+    public string? Id { get; init; }
+
     /// <summary>Gets a name for people. Required; at most 200 characters.</summary>
     public string? Name { get; init; }
 

@@ -53,12 +53,12 @@ public sealed record JobLogRecord
     public JsonText? Metadata { get; init; }
 
     /// <summary>Gets when the run was asked for.</summary>
-    [JsonPropertyName("created")]
-    public DateTimeOffset Created { get; init; }
+    [JsonPropertyName("created_at")]
+    public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Gets when the run last changed.</summary>
-    [JsonPropertyName("updated")]
-    public DateTimeOffset Updated { get; init; }
+    [JsonPropertyName("updated_at")]
+    public DateTimeOffset UpdatedAt { get; init; }
 }
 
 /// <summary>How many runs there are: <c>GET /api/job_logs/statistics</c>.</summary>

@@ -69,7 +69,11 @@ public sealed record Job
 /// <param name="By">Who, as the credential names them, or <c>silos</c> for a pause after failures.</param>
 /// <param name="Reason">Why, in their words; may be empty.</param>
 /// <param name="At">When.</param>
-public sealed record Pause(string By, string? Reason, DateTimeOffset At);
+public sealed record Pause(string By, string? Reason, DateTimeOffset At)
+{
+    /// <summary>Who pauses a job that the environment of the process switches off.</summary>
+    public const string ByEnvironment = "environment";
+}
 
 /// <summary>The latest entry of a job's ledger.</summary>
 /// <param name="DueAt">The due instant.</param>

@@ -60,8 +60,8 @@ public sealed class JobBuilder
     /// <summary>Sets how long an attempt may take.</summary>
     public JobBuilder Timeout(TimeSpan timeout) => With(Definition with { Timeout = timeout });
 
-    /// <summary>Sets how many attempts a run has, with the default back-off.</summary>
-    public JobBuilder Retry(int maxAttempts) => Retry(Definition.Retry with { MaxAttempts = maxAttempts });
+    /// <summary>Sets how many attempts a run has; the back-off stays what it is: the job's, its handler's or the host's.</summary>
+    public JobBuilder Retry(int maxAttempts) => With(Definition with { MaxAttempts = maxAttempts });
 
     /// <summary>Sets the retry policy.</summary>
     public JobBuilder Retry(RetryPolicy policy) => With(Definition with { Retry = policy });

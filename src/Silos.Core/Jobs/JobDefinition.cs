@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Silos.Queues;
 using Silos.Schedules;
 
@@ -33,8 +34,12 @@ public sealed record JobDefinition
     /// <summary>Gets how long one attempt may take. Default: no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>Gets how failed attempts are repeated.</summary>
+    /// <summary>Gets how failed attempts are repeated. Left at the default: as its handler says, else the host.</summary>
     public RetryPolicy Retry { get; init; } = RetryPolicy.Default;
+
+    /// <summary>Gets the number of attempts in all, whatever policy the rest comes from; 1 to 1,000. Default: the policy's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaxAttempts { get; init; }
 
     /// <summary>Gets what happens when it falls due while it is still running.</summary>
     public OverlapPolicy Overlap { get; init; } = OverlapPolicy.Default;
@@ -62,6 +67,14 @@ public sealed record JobDefinition
 
     /// <summary>Gets words to find the job and its runs by.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Gets how failed attempts of its runs are repeated.</summary>
+    /// <param name="otherwise">The policy of its handler, else the host's; null for neither.</param>
+    public RetryPolicy RetryOver(RetryPolicy? otherwise)
+    {
+        var policy = Retry.Equals(RetryPolicy.Default) ? otherwise ?? Retry : Retry;
+        return MaxAttempts is { } attempts ? policy with { MaxAttempts = attempts } : policy;
+    }
 
     /// <inheritdoc/>
     public bool Equals(JobDefinition? other) =>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Silos.Jobs;
@@ -36,17 +35,4 @@ public readonly record struct JobName : IComparable<JobName>
     public override string ToString() => Value;
 }
 
-internal sealed class JobNameJsonConverter : JsonConverter<JobName>
-{
-    public override JobName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        JobName.Parse(reader.GetString() ?? string.Empty);
-
-    public override void Write(Utf8JsonWriter writer, JobName value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.Value);
-
-    public override JobName ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        JobName.Parse(reader.GetString() ?? string.Empty);
-
-    public override void WriteAsPropertyName(Utf8JsonWriter writer, JobName value, JsonSerializerOptions options) =>
-        writer.WritePropertyName(value.Value);
-}
+internal sealed class JobNameJsonConverter() : NameJsonConverter<JobName>(JobName.Parse, static name => name.Value);

@@ -7,7 +7,7 @@ namespace Silos.Jobs;
 /// <summary>What the runs of a job have in common. The same for every run of one definition, so that thousands of runs share one set of options.</summary>
 /// <remarks>
 /// The timeout is the job's, else its handler's, else none. The retry policy is the job's, or its handler's where the
-/// job leaves it at the default. A run wakes its job when it ends if somebody waits for that: <c>@after</c>, or the count of failures.
+/// job leaves it at the default, or the host's; how many attempts there are a job may say alone. A run wakes its job when it ends if somebody waits for that: <c>@after</c>, or the count of failures.
 /// </remarks>
 public sealed class JobRunTemplate
 {
@@ -19,19 +19,21 @@ public sealed class JobRunTemplate
     /// <param name="job">The job.</param>
     /// <param name="schedules">Its schedules, compiled; null for one that cannot be compiled here.</param>
     /// <param name="handler">Its handler, if it is known here.</param>
-    public JobRunTemplate(Job job, IReadOnlyList<CompiledSchedule?> schedules, HandlerRegistration? handler)
+    /// <param name="host">The retry policy of the host, for jobs and handlers that have none; null for the default.</param>
+    public JobRunTemplate(
+        Job job, IReadOnlyList<CompiledSchedule?> schedules, HandlerRegistration? handler, RetryPolicy? host = null)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(schedules);
         _job = job;
         var definition = job.Definition;
-        var retry = definition.Retry.Equals(RetryPolicy.Default) ? handler?.Retry ?? definition.Retry : definition.Retry;
+        var retry = definition.RetryOver(handler?.Retry ?? host);
         var timeout = definition.Timeout ?? handler?.Timeout;
         _maxAttempts = retry.MaxAttempts;
         _options = new RunOptions
         {
             Timeout = timeout == System.Threading.Timeout.InfiniteTimeSpan ? null : timeout,
-            Retry = retry.Equals(RetryPolicy.Default) ? null : retry,
+            Retry = retry.Equals(handler?.Retry ?? host ?? RetryPolicy.Default) && retry.Equals(RetryPolicy.Default) ? null : retry,
             ConcurrencyKey = definition.ConcurrencyKey,
             ConcurrencyLimit = definition.ConcurrencyLimit,
             JobLimit = Limit(definition.Overlap),

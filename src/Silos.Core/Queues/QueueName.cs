@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Silos.Queues;
@@ -39,17 +38,4 @@ public readonly record struct QueueName : IComparable<QueueName>
     public override string ToString() => Value;
 }
 
-internal sealed class QueueNameJsonConverter : JsonConverter<QueueName>
-{
-    public override QueueName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        QueueName.Parse(reader.GetString() ?? string.Empty);
-
-    public override void Write(Utf8JsonWriter writer, QueueName value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.Value);
-
-    public override QueueName ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        QueueName.Parse(reader.GetString() ?? string.Empty);
-
-    public override void WriteAsPropertyName(Utf8JsonWriter writer, QueueName value, JsonSerializerOptions options) =>
-        writer.WritePropertyName(value.Value);
-}
+internal sealed class QueueNameJsonConverter() : NameJsonConverter<QueueName>(QueueName.Parse, static name => name.Value);

@@ -11,12 +11,27 @@ public sealed record RunError(string Type, string Message, string? Stack = null)
     {
         ArgumentNullException.ThrowIfNull(exception);
         var message = exception.InnerException is { } inner
-            ? $"{exception.Message} ({inner.GetType().Name}: {inner.Message})"
-            : exception.Message;
+            ? $"{Told(exception)} ({inner.GetType().Name}: {Told(inner)})"
+            : Told(exception);
         return new RunError(
             exception.GetType().FullName ?? exception.GetType().Name,
             Storable(message, 4_000) ?? string.Empty,
-            Storable(exception.StackTrace, 16_000));
+            Storable(Told(exception, static e => e.StackTrace), 16_000));
+    }
+
+    /// <summary>Asks an exception for its message. Its type may have overridden that, so a failure to tell is told instead.</summary>
+    public static string Told(Exception exception) => Told(exception, static e => e.Message) ?? string.Empty;
+
+    private static string? Told(Exception exception, Func<Exception, string?> what)
+    {
+        try
+        {
+            return what(exception);
+        }
+        catch (Exception failure)
+        {
+            return $"The {exception.GetType().Name} cannot be read: doing so throws {failure.GetType().Name}.";
+        }
     }
 
     /// <summary>Cuts text to a length and takes out what a database cannot store (NUL, unpaired surrogates).</summary>

@@ -3,6 +3,11 @@ using Silos.Jobs;
 namespace Silos.Runs;
 
 /// <summary>What most runs leave at its default. Serialised as JSON into one column.</summary>
+/// <remarks>
+/// Limits count attempts that are under way. One that was abandoned, because it ignored that its time was over or that it was
+/// cancelled, keeps its slot in the process until its code returns but not its place in these limits: a handler that hangs must
+/// not stop its job or key for ever. Effects that must never overlap even then are guarded by the fencing token.
+/// </remarks>
 public sealed record RunOptions
 {
     /// <summary>Nothing special.</summary>

@@ -33,6 +33,9 @@ public sealed record RunRequest
     /// <summary>Gets how failed attempts are repeated. Default: the handler's, else the host's.</summary>
     public RetryPolicy? Retry { get; init; }
 
+    /// <summary>Gets the number of attempts in all, whatever policy the rest comes from; 1 to 1,000. Default: the policy's.</summary>
+    public int? MaxAttempts { get; init; }
+
     /// <summary>Gets how long an attempt may take. Default: the handler's, else the host's (30 seconds). <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 

@@ -12,7 +12,7 @@ internal sealed class DateRangeJsonConverter : JsonConverter<DateRange>
         return DateRange.TryParse(text, out var range)
             ? range
             : throw new JsonException(
-                $"'{text}' is not a range of dates; write one day as \"2026-12-25\", or several as \"2026-12-24..2026-12-26\".");
+                $"'{text}' is not a range of dates; {DateRange.Ways}.");
     }
 
     public override void Write(Utf8JsonWriter writer, DateRange value, JsonSerializerOptions options) =>

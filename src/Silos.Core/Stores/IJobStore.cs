@@ -19,12 +19,16 @@ public interface IJobStore
     /// <summary>Lists a tenant's jobs by name.</summary>
     ValueTask<IReadOnlyList<Job>> ListAsync(JobQuery query, CancellationToken cancellationToken);
 
+    /// <summary>Lists the tenants that have jobs.</summary>
+    ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken);
+
     /// <summary>Counts a tenant's jobs.</summary>
     ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellationToken);
 
     /// <summary>
     /// Inserts (version 0) or updates a job, everything but what the finishing of runs owns, and returns it as stored,
     /// one version up. Null when the version is not current. Of the given and the stored wake-up the later stays: only a plan clears one.
+    /// A save that takes a pause away sets <see cref="Job.ConsecutiveFailures"/> to 0.
     /// </summary>
     ValueTask<Job?> TrySaveAsync(Job job, CancellationToken cancellationToken);
 

@@ -27,6 +27,9 @@ public interface IRunReader
 
     /// <summary>Deletes finished runs that ended before an instant, with what belongs to them; returns how many.</summary>
     ValueTask<int> PruneAsync(PruneRule rule, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Deletes idempotency keys whose window was over at an instant; returns how many.</summary>
+    ValueTask<int> PruneKeysAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>Which finished runs to delete.</summary>
@@ -53,15 +56,15 @@ public sealed record RunQuery(
 
 /// <summary>How many runs there are.</summary>
 /// <param name="Total">All of them, live ones included.</param>
-/// <param name="Successful">Those that completed.</param>
-/// <param name="Failed">Those that failed or are dead.</param>
+/// <param name="Successful">Those that completed or were skipped.</param>
+/// <param name="Failed">Those that failed, are dead or were cancelled: every other end.</param>
 /// <param name="ByJob">The same for each job (or handler, for one-off runs).</param>
 public sealed record RunStatistics(
     long Total, long Successful, long Failed, IReadOnlyDictionary<string, JobStatistics> ByJob);
 
 /// <summary>How many runs of one job there are.</summary>
 /// <param name="Total">All of them.</param>
-/// <param name="Failed">Those that failed or are dead.</param>
+/// <param name="Failed">Those that failed, are dead or were cancelled: every other end.</param>
 public sealed record JobStatistics(long Total, long Failed);
 
 /// <summary>How full a queue is.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Silos.Engine.Duties;
 
 /// <summary>Something that is done again and again in the background: small batches, a line in the log only when it matters, errors reported once until it works again.</summary>
-internal abstract partial class BackgroundDuty(TimeProvider clock, EngineScheduler scheduler, ILogger logger) : IDisposable
+internal abstract partial class BackgroundDuty(TimeProvider clock, EngineScheduler scheduler, StoreWatch watch, ILogger logger) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly ILogger _logger = logger;
@@ -59,10 +59,15 @@ internal abstract partial class BackgroundDuty(TimeProvider clock, EngineSchedul
             }
 
             var more = false;
+            var mark = watch.Mark();
             try
             {
                 more = await RunOnceAsync(_stop.Token);
                 _failing = false;
+            }
+            catch (Exception exception) when (StoreWatch.IsAway(exception) && !_stop.IsCancellationRequested)
+            {
+                watch.Failed(mark, exception, GetType().Name);
             }
             catch (Exception exception)
             {

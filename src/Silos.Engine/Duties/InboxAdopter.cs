@@ -6,7 +6,7 @@ namespace Silos.Engine.Duties;
 
 /// <summary>Takes runs from the inbox into the partitions of this process: one query for all of them. On its way it lets partitions notice what timers do not.</summary>
 internal sealed class InboxAdopter(PartitionServices services, QueuePartition[] partitions, ILogger<InboxAdopter> logger)
-    : BackgroundDuty(services.Clock, services.Scheduler, logger)
+    : BackgroundDuty(services.Clock, services.Scheduler, services.Watch, logger)
 {
     private const int Batch = 5_000;
 

@@ -6,7 +6,7 @@ namespace Silos.Engine.Duties;
 
 /// <summary>Renews the leases of all partitions of this process. A partition that is not held any more is given up at once.</summary>
 internal sealed class LeaseKeeper(PartitionServices services, QueuePartition[] partitions, ILogger<LeaseKeeper> logger)
-    : BackgroundDuty(services.Clock, services.Scheduler, logger)
+    : BackgroundDuty(services.Clock, services.Scheduler, services.Watch, logger)
 {
     // Three tries before a lease ends.
     protected override TimeSpan Interval => services.Options.LeaseDuration / 4;

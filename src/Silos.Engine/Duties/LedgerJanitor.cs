@@ -11,7 +11,8 @@ internal sealed partial class LedgerJanitor(
     IOptions<EngineOptions> options,
     [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
     EngineScheduler scheduler,
-    ILogger<LedgerJanitor> logger) : BackgroundDuty(clock, scheduler, logger)
+    StoreWatch watch,
+    ILogger<LedgerJanitor> logger) : BackgroundDuty(clock, scheduler, watch, logger)
 {
     private const int Batch = 1_000;
 

@@ -6,15 +6,20 @@ using Silos.Stores;
 
 namespace Silos.Engine.Duties;
 
-/// <summary>Deletes finished runs that are older, or more, than their job or the host keeps. One bounded batch per rule and round.</summary>
+/// <summary>
+/// Deletes finished runs that are older, or more, than their job or the host keeps, and idempotency keys whose window is over.
+/// One bounded batch per rule and round.
+/// </summary>
 internal sealed partial class RunJanitor(
     ISilosStore store,
     IOptions<EngineOptions> options,
     [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
     EngineScheduler scheduler,
-    ILogger<RunJanitor> logger) : BackgroundDuty(clock, scheduler, logger)
+    StoreWatch watch,
+    ILogger<RunJanitor> logger) : BackgroundDuty(clock, scheduler, watch, logger)
 {
     private const int Batch = 1_000;
+    private const int KeyBatch = 5_000;
     private const int JobPage = 1_000;
 
     // Policies change rarely; reading all jobs every minute would cost more than it is worth.
@@ -50,7 +55,7 @@ internal sealed partial class RunJanitor(
             LogDeleted(deleted);
         }
 
-        return more;
+        return await store.Reader.PruneKeysAsync(now, KeyBatch, cancellationToken) == KeyBatch || more;
     }
 
     /// <summary>Says which runs go: those of jobs with a policy of their own by that policy, all others by the host's.</summary>
@@ -74,10 +79,20 @@ internal sealed partial class RunJanitor(
     private async Task<List<(JobKey Key, KeepPolicy Keep)>> ReadPoliciesAsync(CancellationToken cancellationToken)
     {
         var policies = new List<(JobKey, KeepPolicy)>();
+        foreach (var tenant in await store.Jobs.ListTenantsAsync(cancellationToken))
+        {
+            await ReadPoliciesAsync(tenant, policies, cancellationToken);
+        }
+
+        return policies;
+    }
+
+    private async Task ReadPoliciesAsync(TenantId tenant, List<(JobKey, KeepPolicy)> policies, CancellationToken cancellationToken)
+    {
         JobName? after = null;
         while (true)
         {
-            var jobs = await store.Jobs.ListAsync(new JobQuery(TenantId.Default, after, JobPage), cancellationToken);
+            var jobs = await store.Jobs.ListAsync(new JobQuery(tenant, after, JobPage), cancellationToken);
             foreach (var job in jobs)
             {
                 var keep = job.Definition.Keep;
@@ -89,7 +104,7 @@ internal sealed partial class RunJanitor(
 
             if (jobs.Count < JobPage)
             {
-                return policies;
+                return;
             }
 
             after = jobs[^1].Key.Name;

@@ -127,6 +127,14 @@ internal sealed class FieldCheck
         }
     }
 
+    public void Attempts(string field, int? value)
+    {
+        if (value is { } attempts)
+        {
+            Between(field, attempts, 1, 1_000);
+        }
+    }
+
     public void Tags(string field, IReadOnlyList<string> tags)
     {
         if (tags.Count > MostTags)

@@ -26,7 +26,7 @@ internal interface IJobCommands
     Task<Job> PauseAsync(JobKey job, string by, string? reason, CancellationToken cancellationToken);
 
     /// <summary>Lets a job fall due again.</summary>
-    Task<Job> ResumeAsync(JobKey job, string by, CancellationToken cancellationToken);
+    Task<Job> ResumeAsync(JobKey job, string by, string? reason, CancellationToken cancellationToken);
 
     /// <summary>Makes runs for due instants of the past.</summary>
     Task<BackfillResult> BackfillAsync(

@@ -22,6 +22,7 @@ internal sealed class InProcessJobHost(
     JobStarter starter,
     IOptions<EngineOptions> options,
     EngineScheduler scheduler,
+    StoreWatch watch,
     ILogger<InProcessJobHost> logger) : IJobHost, IJobStartup, IJobCommands, IDisposable
 {
     private const int MostAlarms = 10_000;
@@ -114,8 +115,8 @@ internal sealed class InProcessJobHost(
         actors.UseAsync(job, actor => actor.PauseAsync(by, reason, cancellationToken));
 
     /// <inheritdoc/>
-    public Task<Job> ResumeAsync(JobKey job, string by, CancellationToken cancellationToken) =>
-        actors.UseAsync(job, actor => actor.ResumeAsync(by, cancellationToken));
+    public Task<Job> ResumeAsync(JobKey job, string by, string? reason, CancellationToken cancellationToken) =>
+        actors.UseAsync(job, actor => actor.ResumeAsync(by, reason, cancellationToken));
 
     /// <inheritdoc/>
     public Task<BackfillResult> BackfillAsync(
@@ -160,9 +161,14 @@ internal sealed class InProcessJobHost(
         while (!_stopping.IsCancellationRequested)
         {
             TimeSpan sleep;
+            var mark = watch.Mark();
             try
             {
-                await LookAsync(_stopping.Token);
+                if (await LookAsync(_stopping.Token))
+                {
+                    watch.Worked(mark);
+                }
+
                 sleep = Next(actors.Services.Now);
                 backOff = FirstBackOff;
             }
@@ -173,7 +179,15 @@ internal sealed class InProcessJobHost(
             catch (Exception exception)
             {
                 // The store is away: what is due stays due, and is decided when it answers again.
-                JobLog.SweepFailed(logger, backOff, exception);
+                if (StoreWatch.IsAway(exception))
+                {
+                    watch.Failed(mark, exception, "the look for due jobs");
+                }
+                else
+                {
+                    JobLog.SweepFailed(logger, backOff, exception);
+                }
+
                 alarms.Reach(DateTimeOffset.MinValue);
                 _look = true;
                 sleep = backOff;
@@ -184,7 +198,8 @@ internal sealed class InProcessJobHost(
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    /// <returns>Whether the store was asked.</returns>
+    private async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
         var now = actors.Services.Now;
         var rang = alarms.Ring(now);
@@ -201,10 +216,13 @@ internal sealed class InProcessJobHost(
             await due.DecideAsync(cancellationToken);
         }
 
-        if (actors.Services.Now + (LookAhead / 2) >= alarms.Horizon)
+        var reads = actors.Services.Now + (LookAhead / 2) >= alarms.Horizon;
+        if (reads)
         {
             await ReadAlarmsAsync(cancellationToken);
         }
+
+        return reads || sweep;
     }
 
     private async Task ReadAlarmsAsync(CancellationToken cancellationToken)
@@ -227,6 +245,9 @@ internal sealed class InProcessJobHost(
         {
             next = first;
         }
+
+        // What lies beyond the horizon is not known before it is moved on.
+        next = alarms.Horizon < next ? alarms.Horizon : next;
 
         // A horizon that is full of alarms is moved on when they have rung.
         return _look || next <= now ? TimeSpan.Zero : next - now;

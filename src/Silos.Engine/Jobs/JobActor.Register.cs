@@ -52,6 +52,9 @@ internal sealed partial class JobActor
             UpdatedAt = now,
             Cursor = now,
             Counts = new long[definition.Schedules.Count],
+            Pause = source == JobSources.Api && services.Switch?.OffBecause(Key.Name) is { } reason
+                ? new Pause(Pause.ByEnvironment, reason, now)
+                : null,
 
             // What somebody registers over HTTP begins with the next start; what belongs to this process begins with this one.
             RebootMark = source == JobSources.Api ? services.Planner.Start.Mark : null,
@@ -60,7 +63,7 @@ internal sealed partial class JobActor
     }
 
     /// <summary>Makes the changed row, if nothing that fell due under the old definition is undecided.</summary>
-    public Job Changed(Job stored, JobDefinition definition)
+    public Job Changed(Job stored, JobDefinition definition, string source)
     {
         var now = services.Now;
         var sameTimes = stored.Definition.Schedules.SequenceEqual(definition.Schedules)
@@ -68,6 +71,7 @@ internal sealed partial class JobActor
         var job = stored with
         {
             Definition = definition,
+            Source = source,
             DeploymentVersion = services.DeploymentVersion,
             UpdatedAt = now,
             Cursor = sameTimes || stored.Cursor > now ? stored.Cursor : now,
@@ -92,7 +96,7 @@ internal sealed partial class JobActor
     /// <exception cref="ConflictException">The job comes from another source.</exception>
     public bool MayChange(Job stored, string source)
     {
-        if (stored.Source != source)
+        if (stored.Source != source && !JobSources.IsRenamed(stored.Source, source))
         {
             throw new ConflictException(
                 $"Job '{Key.Name}' is registered by '{stored.Source}' and cannot be registered by '{source}' as well. Change it "
@@ -132,14 +136,14 @@ internal sealed partial class JobActor
 
         if (stored.Definition.Equals(definition))
         {
-            return stored.DeploymentVersion == services.DeploymentVersion && !MeansSomethingElse(stored)
+            return stored.DeploymentVersion == services.DeploymentVersion && stored.Source == source && !MeansSomethingElse(stored)
                 ? stored
-                : await SaveAsync(Changed(stored, definition), cancellationToken);
+                : await SaveAsync(Changed(stored, definition, source), cancellationToken);
         }
 
         var now = services.Now;
         var settled = await SettleOldAsync(stored, definition, now, cancellationToken);
-        return settled is null ? null : await SaveAsync(Changed(settled, definition), cancellationToken);
+        return settled is null ? null : await SaveAsync(Changed(settled, definition, source), cancellationToken);
     }
 
     private async Task<Job?> SettleOldAsync(Job stored, JobDefinition definition, DateTimeOffset now, CancellationToken cancellationToken)

@@ -52,8 +52,11 @@ internal sealed partial class JobActor(JobKey key, JobServicesOfActor services)
         },
         cancellationToken);
 
-    /// <summary>Lets the job fall due again; the catch-up policy decides about the paused time before the pause is taken away.</summary>
-    public Task<Job> ResumeAsync(string by, CancellationToken cancellationToken) => ChangeAsync(
+    /// <summary>
+    /// Lets the job fall due again; the catch-up policy decides about the paused time before the pause is taken away, and
+    /// failures are counted anew. Who resumed it and why is told in the log; the row keeps only who paused it.
+    /// </summary>
+    public Task<Job> ResumeAsync(string by, string? reason, CancellationToken cancellationToken) => ChangeAsync(
         async job =>
         {
             if (job.Pause is null)
@@ -66,7 +69,7 @@ internal sealed partial class JobActor(JobKey key, JobServicesOfActor services)
             if (job.Definition.Enabled)
             {
                 settled = await SettleAsync(
-                    job, now, cancellationToken, awake => awake with { Pause = null }, [new PausedTime(job.Cursor, now)]);
+                    job, now, cancellationToken, paused => paused with { Pause = null, ConsecutiveFailures = 0 }, [new PausedTime(job.Cursor, now)]);
             }
 
             if (settled is null)
@@ -78,7 +81,7 @@ internal sealed partial class JobActor(JobKey key, JobServicesOfActor services)
             var saved = await SaveAsync(resumed with { NextDue = services.Planner.NextDue(resumed) }, cancellationToken);
             if (saved is not null)
             {
-                JobLog.Resumed(Logger, Key, by);
+                JobLog.Resumed(Logger, Key, by, reason ?? string.Empty);
             }
 
             return saved;

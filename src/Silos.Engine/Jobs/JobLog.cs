@@ -8,20 +8,14 @@ namespace Silos.Engine.Jobs;
 /// <summary>What an operator wants to read about jobs. Times are RFC 3339 with the offset of the job's zone.</summary>
 internal static partial class JobLog
 {
-    [LoggerMessage(LogLevel.Information, "Starting job {Job} nextRun={NextRun}")]
-    public static partial void Starting(ILogger logger, JobKey job, string nextRun);
+    /// <summary>A job was registered, or found at start.</summary>
+    public static void Starting(ILogger logger, JobKey job, string nextRun) => LogStarting(logger, Text(job), nextRun);
 
-    [LoggerMessage(LogLevel.Information, "Executing job {Job}")]
-    public static partial void Executing(ILogger logger, JobKey job);
+    /// <summary>An attempt at a run of a job begins.</summary>
+    public static void Executing(ILogger logger, JobKey job) => LogExecuting(logger, Text(job));
 
-    [LoggerMessage(LogLevel.Information, "Job completed successfully {Job} in {Duration} ms")]
-    public static partial void Completed(ILogger logger, JobKey job, long duration);
-
-    [LoggerMessage(LogLevel.Error, "Job execution {Job} error={Error}")]
-    public static partial void Failed(ILogger logger, JobKey job, string error);
-
-    [LoggerMessage(LogLevel.Information, "Next run scheduled {Job} nextRun={NextRun}")]
-    public static partial void NextRun(ILogger logger, JobKey job, string nextRun);
+    /// <summary>A due instant was decided.</summary>
+    public static void NextRun(ILogger logger, JobKey job, string nextRun) => LogNextRun(logger, Text(job), nextRun);
 
     [LoggerMessage(LogLevel.Information, "Job {Job} was registered by {Source}: {Change}")]
     public static partial void Registered(ILogger logger, JobKey job, string source, string change);
@@ -29,8 +23,11 @@ internal static partial class JobLog
     [LoggerMessage(LogLevel.Information, "Job {Job} was paused by {By}: {Reason}")]
     public static partial void Paused(ILogger logger, JobKey job, string by, string reason);
 
-    [LoggerMessage(LogLevel.Information, "Job {Job} was resumed by {By}")]
-    public static partial void Resumed(ILogger logger, JobKey job, string by);
+    [LoggerMessage(LogLevel.Information, "Job {Job} was resumed by {By}: {Reason}")]
+    public static partial void Resumed(ILogger logger, JobKey job, string by, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Job {Job} came from {Before}, which is not loaded here; it belongs to {Source} now")]
+    public static partial void TakenOver(ILogger logger, JobKey job, string before, string source);
 
     [LoggerMessage(LogLevel.Information, "Job {Job} was deleted")]
     public static partial void Deleted(ILogger logger, JobKey job);
@@ -53,25 +50,25 @@ internal static partial class JobLog
     [LoggerMessage(LogLevel.Warning, "Start-up job {Job} was not started: an earlier run has not ended")]
     public static partial void StartSkipped(ILogger logger, JobKey job);
 
-    /// <summary>A run of a job ended.</summary>
-    public static void Ended(ILogger logger, JobKey job, FinishedRun end)
+    /// <summary>A run ended. Of one-off runs only failures are told: there may be thousands a second.</summary>
+    public static void Ended(ILogger logger, PendingRun run, FinishedRun end)
     {
-        if (end.State is RunState.Completed or RunState.Skipped)
+        if (end.State.IsFailure())
         {
-            Completed(logger, job, end.StartedAt is { } started ? (long)(end.EndedAt - started).TotalMilliseconds : 0);
+            Failed(logger, run, end.Error);
         }
-        else if (end.State.IsFailure())
+        else if (end.Job is { } job && end.State is RunState.Completed or RunState.Skipped)
         {
-            Failed(logger, job, end.Error is { } error ? $"{error.Type}: {error.Message}" : "unknown");
+            LogCompleted(logger, Text(job), end.StartedAt is { } started ? (long)(end.EndedAt - started).TotalMilliseconds : 0);
         }
     }
 
     /// <summary>An attempt failed and will be repeated.</summary>
-    public static void Again(ILogger logger, JobKey? job, RequeuedRun attempt)
+    public static void Again(ILogger logger, PendingRun run, RequeuedRun attempt)
     {
-        if (job is { } key && attempt is { Outcome: "retry" or "timeout", Error: { } error })
+        if (attempt is { Outcome: "retry" or "timeout", Error: { } error })
         {
-            Failed(logger, key, $"{error.Type}: {error.Message}");
+            Failed(logger, run, error);
         }
     }
 
@@ -79,4 +76,38 @@ internal static partial class JobLog
     public static string Time(DateTimeOffset? instant, TimeZoneInfo zone) => instant is { } at
         ? TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFzzz", CultureInfo.InvariantCulture)
         : "none";
+
+    private static void Failed(ILogger logger, PendingRun run, RunError? error)
+    {
+        var text = error is null ? "unknown" : $"{error.Type}: {error.Message}";
+        if (run.Job is { } job)
+        {
+            LogFailed(logger, Text(job), text);
+        }
+        else
+        {
+            LogOneOffFailed(logger, run.Request.Handler, run.Id, text);
+        }
+    }
+
+    // The name alone, as operators know it, where there are no tenants.
+    private static string Text(JobKey job) => job.Tenant == TenantId.Default ? job.Name.Value : job.ToString();
+
+    [LoggerMessage(LogLevel.Information, "Starting job job={Job} nextRun={NextRun}")]
+    private static partial void LogStarting(ILogger logger, string job, string nextRun);
+
+    [LoggerMessage(LogLevel.Information, "Executing job job={Job}")]
+    private static partial void LogExecuting(ILogger logger, string job);
+
+    [LoggerMessage(LogLevel.Information, "Job completed successfully job={Job} durationMs={Duration}")]
+    private static partial void LogCompleted(ILogger logger, string job, long duration);
+
+    [LoggerMessage(LogLevel.Error, "Job execution job={Job} error={Error}")]
+    private static partial void LogFailed(ILogger logger, string job, string error);
+
+    [LoggerMessage(LogLevel.Error, "Job execution job={Handler} run={Run} error={Error}")]
+    private static partial void LogOneOffFailed(ILogger logger, string handler, RunId run, string error);
+
+    [LoggerMessage(LogLevel.Information, "Next run scheduled job={Job} nextRun={NextRun}")]
+    private static partial void LogNextRun(ILogger logger, string job, string nextRun);
 }

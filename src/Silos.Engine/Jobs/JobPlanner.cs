@@ -12,6 +12,9 @@ internal sealed class JobPlanner(
     /// <summary>Gets the start that <c>@reboot</c> counts.</summary>
     public ProcessStart Start { get; } = start;
 
+    /// <summary>Gets the retry policy of jobs and handlers that have none.</summary>
+    public RetryPolicy HostRetry { get; init; } = RetryPolicy.Default;
+
     /// <summary>Gets the handlers of this process.</summary>
     public HandlerRegistry Handlers => handlers;
 
@@ -80,7 +83,7 @@ internal sealed class JobPlanner(
 
     /// <summary>Prepares the runs of a job.</summary>
     public JobRunTemplate Template(Job job, IReadOnlyList<CompiledSchedule?> schedules) =>
-        new(job, schedules, handlers.Find(job.Definition.Handler));
+        new(job, schedules, handlers.Find(job.Definition.Handler), HostRetry);
 
     /// <summary>A plan that decides nothing.</summary>
     public static JobPlan Unchanged(Job job, DateTimeOffset now) => new()
@@ -93,8 +96,7 @@ internal sealed class JobPlanner(
     };
 
     /// <summary>
-    /// The pause that a job has earned by failing. After it was resumed one more failure is enough, since the streak is
-    /// only broken by a run that completes.
+    /// The pause that a job has earned by failing. A run that completes ends the streak, and so does resuming the job.
     /// </summary>
     private static Pause? PauseAfterFailures(Job job, DateTimeOffset now) =>
         job.IsActive

@@ -89,7 +89,7 @@ internal sealed class JobRegistrar(JobActors actors, JobValidation validation, P
 
             try
             {
-                var sameVersion = job.DeploymentVersion == Services.DeploymentVersion;
+                var sameVersion = job.DeploymentVersion == Services.DeploymentVersion && job.Source == source;
                 if (!actor.MayChange(job, source) || (sameVersion && job.Definition.Equals(definition) && !actor.MeansSomethingElse(job)))
                 {
                     diff.Unchanged.Add(job);
@@ -147,8 +147,13 @@ internal sealed class JobRegistrar(JobActors actors, JobValidation validation, P
         // Where nothing is undecided under the old schedules, many are changed in one write; the others one by one.
         foreach (var page in diff.Changed.Concat(diff.Newer).Chunk(Page))
         {
-            foreach (var (_, definition) in page)
+            foreach (var (stored, definition) in page)
             {
+                if (JobSources.IsRenamed(stored.Source, source))
+                {
+                    JobLog.TakenOver(Services.Logger, stored.Key, stored.Source, source);
+                }
+
                 await Services.Startups.RememberAsync(new JobKey(tenant, definition.Name), definition, cancellationToken);
             }
 
@@ -156,7 +161,7 @@ internal sealed class JobRegistrar(JobActors actors, JobValidation validation, P
             await SaveAsync(
                 tenant,
                 [.. quiet.Select(c => c.Definition)],
-                [.. quiet.Select(c => new JobActor(c.Stored.Key, Services).Changed(c.Stored, c.Definition))],
+                [.. quiet.Select(c => new JobActor(c.Stored.Key, Services).Changed(c.Stored, c.Definition, source))],
                 source,
                 cancellationToken);
             foreach (var (_, definition) in page.Except(quiet))

@@ -34,7 +34,10 @@ internal static class JobServices
             provider.GetRequiredService<HandlerRegistry>(),
             provider.GetRequiredService<PauseBoard>(),
             provider.GetRequiredService<ProcessStart>(),
-            provider.GetRequiredService<ISilosStore>().Jobs));
+            provider.GetRequiredService<ISilosStore>().Jobs)
+        {
+            HostRetry = provider.GetRequiredService<IOptions<EngineOptions>>().Value.DefaultRetry,
+        });
         services.TryAddSingleton(provider => new PlanWriter(
             provider.GetRequiredService<ISilosStore>().Jobs,
             provider.GetRequiredService<Lazy<IQueueHost>>(),
@@ -56,7 +59,10 @@ internal static class JobServices
             SilosClock.Of(provider),
             provider.GetRequiredService<EngineScheduler>(),
             provider.GetRequiredService<ILogger<JobActor>>(),
-            provider.GetRequiredService<IOptions<EngineOptions>>().Value.DeploymentVersion));
+            provider.GetRequiredService<IOptions<EngineOptions>>().Value.DeploymentVersion)
+        {
+            Switch = provider.GetService<IJobSwitch>(),
+        });
         services.TryAddSingleton<JobStarter>();
         services.TryAddSingleton<InProcessJobHost>();
         services.TryAddSingleton<IJobHost>(static provider => provider.GetRequiredService<InProcessJobHost>());

@@ -26,6 +26,9 @@ internal sealed record JobServicesOfActor(
     ILogger Logger,
     string DeploymentVersion)
 {
+    /// <summary>Gets what keeps jobs from running; null for nothing.</summary>
+    public IJobSwitch? Switch { get; init; }
+
     /// <summary>Gets the current instant.</summary>
     public DateTimeOffset Now => Clock.Now();
 }

@@ -2,7 +2,8 @@ namespace Silos.Engine.Jobs;
 
 /// <summary>
 /// Where definitions come from. A job belongs to the source that registered it first: another one is refused with an error
-/// that names both, and never takes over. To move a job, delete it in its source (or prune it there) first.
+/// that names both, and never takes over. To move a job, delete it in its source (or prune it there) first. Only between
+/// jobs files is it handed on: a process has one, so the other name is that of a file that was renamed.
 /// </summary>
 internal static class JobSources
 {
@@ -11,4 +12,13 @@ internal static class JobSources
 
     /// <summary>Registered by somebody over HTTP or with the command line.</summary>
     public const string Api = "api";
+
+    /// <summary>What the sources of jobs files begin with; the file's name follows.</summary>
+    public const string File = "file:";
+
+    /// <summary>Tells whether a job of one source now belongs to the other.</summary>
+    public static bool IsRenamed(string stored, string source) =>
+        stored != source
+        && stored.StartsWith(File, StringComparison.Ordinal)
+        && source.StartsWith(File, StringComparison.Ordinal);
 }

@@ -44,7 +44,7 @@ internal sealed class JobStarter(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var services = actors.Services;
-        var blocking = new List<(JobKey Job, RunId Run)>();
+        var blocking = new List<(Job Job, RunId Run)>();
         foreach (var page in (await services.Startups.ListAsync(cancellationToken)).Chunk(500))
         {
             foreach (var job in await store.Jobs.ReadAsync(page, cancellationToken))
@@ -52,7 +52,7 @@ internal sealed class JobStarter(
                 if (services.Startups.IsOne(job.Definition) && await StartAsync(job, cancellationToken) is { } run
                     && job.Definition.Startup == StartupMode.Blocking)
                 {
-                    blocking.Add((job.Key, run));
+                    blocking.Add((job, run));
                 }
             }
         }
@@ -64,13 +64,25 @@ internal sealed class JobStarter(
 
         foreach (var (job, id) in blocking)
         {
-            var run = await queues.Value.WaitAsync(job.Tenant, id, cancellationToken);
-            if (run.State is not (RunState.Completed or RunState.Skipped))
+            if (await EndAsync(job, id, cancellationToken) is { } run && run.State is not (RunState.Completed or RunState.Skipped))
             {
                 throw new StartupException(
-                    $"Start-up job '{job.Name}' blocks the start and ended as {run.State.ToText()}: {run.Error?.Message ?? run.Cancel?.Reason ?? "no reason given"} "
+                    $"Start-up job '{job.Key.Name}' blocks the start and ended as {run.State.ToText()}: {run.Error?.Message ?? run.Cancel?.Reason ?? "no reason given"} "
                     + $"(run {id}). Mend it, or register it so that it does not block the start.");
             }
+        }
+    }
+
+    /// <summary>Waits for the end of a run; null if it has completed and was deleted, as its job wants it.</summary>
+    private async Task<Run?> EndAsync(Job job, RunId run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await queues.Value.WaitAsync(job.Key.Tenant, run, cancellationToken);
+        }
+        catch (NotFoundException) when (job.Definition.Keep.DeleteOnSuccess)
+        {
+            return null;
         }
     }
 

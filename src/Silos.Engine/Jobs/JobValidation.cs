@@ -37,6 +37,7 @@ internal sealed class JobValidation(ScheduleWorld world, HandlerRegistry handler
         check.Between("priority", definition.Priority, -1_000, 1_000);
         check.Positive("timeout", definition.Timeout);
         check.Retry("retry", definition.Retry);
+        check.Attempts("retry.maxAttempts", definition.MaxAttempts);
         check.AtLeast("overlap.limit", definition.Overlap.Limit, 1);
         check.NotNegative("catchUp.window", definition.CatchUp.Window);
         check.NotNegative("catchUp.tolerance", definition.CatchUp.Tolerance);
@@ -100,28 +101,8 @@ internal sealed class JobValidation(ScheduleWorld world, HandlerRegistry handler
             }
             else if (!CompiledSchedule.TryCompile(schedule, world.Environment, definition.Name.Value, out _, out var problem))
             {
-                check.Add(Problem(i, schedule, problem));
+                check.Add(problem.In(schedule, $"schedules[{i}]."));
             }
         }
-    }
-
-    /// <summary>The parts of a cron expression are told at their place in the expression.</summary>
-    private static FieldProblem Problem(int index, ScheduleSpec schedule, ScheduleProblem problem)
-    {
-        var property = problem.Field is "timeZone" or "daylightSaving" or "startAt" or "endAt" or "maxOccurrences" or "jitter" or "calendars"
-            ? problem.Field
-            : "expression";
-        object? value = property switch
-        {
-            "timeZone" => schedule.TimeZone,
-            "expression" => schedule.Expression,
-            "calendars" => string.Join(", ", schedule.Calendars),
-            _ => null,
-        };
-        return new FieldProblem(
-            $"schedules[{index}].{property}",
-            FieldProblem.Shorten(value),
-            $"is not accepted: {problem.Message.TrimEnd('.')}",
-            problem.Position);
     }
 }

@@ -42,7 +42,9 @@ internal sealed class Explanation(PartitionServices services, PendingRun run)
         var handler = services.Handlers.Find(run.Request.Handler);
         if (handler is null)
         {
-            Add("no_handler", $"{HandlerRegistry.Missing(run.Request.Handler)}. Register it with AddHandler or AddJob in this process, under exactly this key.");
+            Add("no_handler", services.Remote is { Any: true }
+                ? $"{HandlerRegistry.Missing(run.Request.Handler)}. No silo of the cluster has it; register it with AddHandler or AddJob in one of them, under exactly this key."
+                : $"{HandlerRegistry.Missing(run.Request.Handler)}. Register it with AddHandler or AddJob in this process, under exactly this key.");
         }
         else if (!handler.Enabled)
         {

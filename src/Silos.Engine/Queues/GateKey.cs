@@ -23,6 +23,9 @@ internal enum GateKind
 
     /// <summary>Nothing passes: one-off runs are switched off.</summary>
     QueueSwitchedOff,
+
+    /// <summary>Only other processes have the handler, and none of them has a free slot.</summary>
+    NoSlotElsewhere,
 }
 
 /// <summary>Names a limit of this process.</summary>

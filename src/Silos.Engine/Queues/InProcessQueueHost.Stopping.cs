@@ -6,7 +6,7 @@ namespace Silos.Engine.Queues;
 /// <summary>Stopping without losing anything.</summary>
 internal sealed partial class InProcessQueueHost
 {
-    /// <summary>Stops taking runs, waits for those under way, hands the rest back, gives the partitions up.</summary>
+    /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (!_started || _stopped)
@@ -47,7 +47,7 @@ internal sealed partial class InProcessQueueHost
 
     private async Task HandBackAsync(CancellationToken cancellationToken)
     {
-        List<AttemptContext> rest = [.. _partitions.SelectMany(partition => partition.Attempts())];
+        List<ILentRun> rest = [.. _partitions.SelectMany(partition => partition.Attempts())];
         if (rest.Count == 0)
         {
             return;
@@ -65,7 +65,8 @@ internal sealed partial class InProcessQueueHost
             attempt.Abandon();
         }
 
-        await SettleAsync(_services.Options.CancelGrace, cancellationToken);
+        // Even if the host has no patience left: what is not written now would burn a loss at the next start.
+        await SettleAsync(_services.Options.CancelGrace, CancellationToken.None);
     }
 
     /// <summary>Waits until the outcomes so far are stored; not for ever, because the store may be away.</summary>

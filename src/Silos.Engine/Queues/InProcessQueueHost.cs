@@ -12,7 +12,7 @@ using Silos.Stores;
 namespace Silos.Engine.Queues;
 
 /// <summary>All partitions in one process. Without the role <c>scheduler</c> it owns none: what is asked for goes to the inbox.</summary>
-internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
+internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, IDisposable
 {
     private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(50);
 
@@ -38,6 +38,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
         EngineScheduler scheduler,
         HandlerRegistry handlers,
         Worker worker,
+        StoreWatch watch,
         IServiceProvider provider,
         ILoggerFactory loggers)
     {
@@ -52,6 +53,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
             Scheduler = scheduler,
             Handlers = handlers,
             Worker = worker,
+            Watch = watch,
             Limits = new LimitLedger(),
             Waiters = new RunWaiters(store.Reader, clock),
             Logger = loggers.CreateLogger<QueuePartition>(),
@@ -62,13 +64,13 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
         _leases = new LeaseKeeper(_services, _partitions, loggers.CreateLogger<LeaseKeeper>());
     }
 
-    /// <summary>Gets whether every partition of this process is owned.</summary>
+    /// <inheritdoc/>
     public bool IsOpen => _owns && _started && !_stopped && Array.TrueForAll(_partitions, partition => partition.IsOpen);
 
-    /// <summary>Gets whether nothing more is started.</summary>
+    /// <inheritdoc/>
     public bool IsDraining => _services.Draining;
 
-    /// <summary>Reads the settings and takes the partitions over.</summary>
+    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _jobs = _provider.GetService<IJobHost>();
@@ -161,19 +163,23 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Blocker> Explain(PendingRun run)
+    public ValueTask<IReadOnlyList<Blocker>> ExplainAsync(PendingRun run, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return _owns
+        return ValueTask.FromResult<IReadOnlyList<Blocker>>(_owns
             ? _partitions[Partitions.Of(run.Queue)].Explain(run)
-            : [new Blocker("no_scheduler", $"This process has no role 'scheduler' ({EngineOptions.Section}:{nameof(EngineOptions.Roles)}); ask the one that has it.")];
+            : [new Blocker("no_scheduler", $"This process has no role 'scheduler' ({EngineOptions.Section}:{nameof(EngineOptions.Roles)}); ask the one that has it.")]);
     }
 
     /// <inheritdoc/>
     public Task<Run> WaitAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) =>
-        _services.Waiters.WaitAsync(tenant, run, cancellationToken);
+        AskAndWaitAsync(tenant, run, null, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Run> AskAndWaitAsync(TenantId tenant, RunId run, Func<Task>? ask, CancellationToken cancellationToken) =>
+        _services.Waiters.WaitAsync(tenant, run, ask, cancellationToken);
+
+    /// <summary>Tells whether an attempt is under way in this process.</summary>
     public bool IsRunning(RunId run) => Array.Exists(_partitions, partition => partition.IsRunning(run));
 
     /// <summary>Lets go of everything at once. What was not stopped before is found again by the next start, as after a crash.</summary>
@@ -233,6 +239,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
     {
         while (!_stopped)
         {
+            var mark = _services.Watch.Mark();
             try
             {
                 _services.Settings = await SettingsSnapshot.ReadAsync(_services.Store.Settings, CancellationToken.None);
@@ -241,7 +248,15 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IDisposable
             catch (Exception exception) when (!_stopped)
             {
                 // A pause that is not heard of would be broken, so this does not give up.
-                LogSettingsAway(exception);
+                if (StoreWatch.IsAway(exception))
+                {
+                    _services.Watch.Failed(mark, exception, "the reader of settings");
+                }
+                else
+                {
+                    LogSettingsAway(exception);
+                }
+
                 await Task.Delay(TimeSpan.FromSeconds(1), _services.Clock);
             }
         }

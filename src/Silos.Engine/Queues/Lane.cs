@@ -78,8 +78,9 @@ internal sealed class Lane(QueueKey key)
         }
     }
 
-    /// <summary>Gets whether it should be read on.</summary>
-    public bool WantsRead(int window) => !Complete && !Reading && _window.Count <= window / 4;
+    /// <summary>Gets whether it should be read on: not while what is here fills the memory it may use, because a read would only evict what it brought.</summary>
+    public bool WantsRead(int window) =>
+        !Complete && !Reading && _window.Count <= window / 4 && (_window.Count == 0 || _characters <= MaxCharacters / 2);
 
     /// <summary>Counts the runs in memory before a position.</summary>
     public int CountBefore(ReadyPosition position) => _window.CountBefore(position);
@@ -121,7 +122,13 @@ internal sealed class Lane(QueueKey key)
             _gone.Add(run);
         }
 
-        return _window.Remove(run);
+        if (_window.Remove(run) is not { } removed)
+        {
+            return false;
+        }
+
+        _characters -= Size(removed);
+        return true;
     }
 
     /// <summary>Forgets everything, to be read again from the beginning.</summary>

@@ -28,17 +28,17 @@ internal sealed class LimitLedger
                 }
             }
 
-            foreach (var (key, _) in Needs(run, handler))
-            {
-                if (!_gates.TryGetValue(key, out var gate))
-                {
-                    _gates.Add(key, gate = new Gate());
-                }
-
-                gate.InUse++;
-            }
-
+            Take(Needs(run, handler));
             return null;
+        }
+    }
+
+    /// <summary>Takes every permit that a run needs even beyond the limit: it executes already.</summary>
+    public void Take(NewRun run, HandlerRegistration handler)
+    {
+        lock (_lock)
+        {
+            Take(Needs(run, handler));
         }
     }
 
@@ -147,6 +147,19 @@ internal sealed class LimitLedger
         }
 
         return needs;
+    }
+
+    private void Take(List<(GateKey Key, int Limit)> needs)
+    {
+        foreach (var (key, _) in needs)
+        {
+            if (!_gates.TryGetValue(key, out var gate))
+            {
+                _gates.Add(key, gate = new Gate());
+            }
+
+            gate.InUse++;
+        }
     }
 
     private sealed class Gate

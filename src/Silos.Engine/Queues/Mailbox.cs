@@ -18,18 +18,34 @@ internal sealed class Mailbox
         }
     }
 
-    public void Ended(List<AttemptContext> attempts, int count)
+    public void Ended(List<AttemptContext> attempts)
     {
         lock (_lock)
         {
-            for (var i = 0; i < count; i++)
+            foreach (var attempt in attempts)
             {
-                _mail.Ended.Add(attempts[i]);
+                _mail.Ended.Add(attempt);
             }
         }
     }
 
-    public void Ended(AttemptContext attempt)
+    public void Reported(IReadOnlyList<AttemptReport> reports)
+    {
+        lock (_lock)
+        {
+            _mail.Reports.AddRange(reports);
+        }
+    }
+
+    public void WorkerGone(string worker)
+    {
+        lock (_lock)
+        {
+            _mail.GoneWorkers.Add(worker);
+        }
+    }
+
+    public void Ended(ILentRun attempt)
     {
         lock (_lock)
         {
@@ -50,6 +66,14 @@ internal sealed class Mailbox
         lock (_lock)
         {
             _mail.Reads.Add(read);
+        }
+    }
+
+    public void Recorded(Recording recording)
+    {
+        lock (_lock)
+        {
+            _mail.Recorded = recording;
         }
     }
 
@@ -98,13 +122,20 @@ internal sealed class Mail
 {
     public List<EnqueueCommand> Enqueues { get; } = [];
 
-    public List<AttemptContext> Ended { get; } = [];
+    public List<ILentRun> Ended { get; } = [];
+
+    public List<AttemptReport> Reports { get; } = [];
+
+    public List<string> GoneWorkers { get; } = [];
 
     public List<Adoption> Adoptions { get; } = [];
 
     public List<LaneRead> Reads { get; } = [];
 
     public HashSet<GateKey> Permits { get; } = [];
+
+    /// <summary>Gets or sets the answer of the commit beside the pump, of which there is one at a time.</summary>
+    public Recording? Recorded { get; set; }
 
     public News News { get; set; }
 
@@ -115,9 +146,12 @@ internal sealed class Mail
     {
         Enqueues.Clear();
         Ended.Clear();
+        Reports.Clear();
+        GoneWorkers.Clear();
         Adoptions.Clear();
         Reads.Clear();
         Permits.Clear();
+        Recorded = null;
         Obeyed.Clear();
         News = News.None;
     }
@@ -141,6 +175,9 @@ internal enum News
 
     /// <summary>Something was written whose answer did not arrive: read everything again.</summary>
     Unsure = 8,
+
+    /// <summary>Workers of other processes came, have free slots, or have other handlers.</summary>
+    Workers = 16,
 }
 
 /// <summary>Runs that were taken from the inbox.</summary>
@@ -150,9 +187,15 @@ internal enum News
 internal sealed record Adoption(long Epoch, long Mark, IReadOnlyList<PendingRun> Runs);
 
 /// <summary>What a read of a queue brought.</summary>
+/// <param name="Epoch">The epoch under which it was begun.</param>
 /// <param name="Lane">The queue.</param>
 /// <param name="Number">The read's number.</param>
 /// <param name="Limit">How many rows it asked for.</param>
 /// <param name="Rows">The rows; null if the store failed.</param>
 /// <param name="Error">Why it failed.</param>
-internal sealed record LaneRead(Lane Lane, long Number, int Limit, IReadOnlyList<PendingRun>? Rows, Exception? Error);
+internal sealed record LaneRead(long Epoch, Lane Lane, long Number, int Limit, IReadOnlyList<PendingRun>? Rows, Exception? Error);
+
+/// <summary>What became of a commit beside the pump.</summary>
+/// <param name="Result">Its answer; null if the store failed.</param>
+/// <param name="Error">Why it failed.</param>
+internal sealed record Recording(PartitionCommitResult? Result, Exception? Error);

@@ -21,11 +21,19 @@ internal sealed class PartitionServices
 
     public required Worker Worker { get; init; }
 
+    public required StoreWatch Watch { get; init; }
+
     public required LimitLedger Limits { get; init; }
 
     public required RunWaiters Waiters { get; init; }
 
     public required ILogger<QueuePartition> Logger { get; init; }
+
+    /// <summary>Gets the workers of other processes; null in a process that is alone.</summary>
+    public IRemoteWorkers? Remote { get; init; }
+
+    /// <summary>Gets who is told how the attempts of a partition end. Default: the partition itself.</summary>
+    public Func<QueuePartition, IAttemptOwner> OwnerOf { get; init; } = static partition => partition;
 
     /// <summary>Gets what is told when a run of a job ended.</summary>
     public required Action<JobKey> OnRunFinished { get; init; }

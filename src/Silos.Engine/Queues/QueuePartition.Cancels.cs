@@ -10,7 +10,7 @@ internal sealed partial class QueuePartition
     private async Task ReadCancelsAsync(DateTimeOffset now)
     {
         var rows = await _services.Store.Runs.ReadCancelRequestsAsync(Number, CancelBatch, _lifetime.Token);
-        List<(AttemptContext Attempt, CancelRequest Request)>? told = null;
+        List<(ILentRun Attempt, CancelRequest Request)>? told = null;
         lock (_state)
         {
             _cancelsWanted = false;
@@ -20,7 +20,7 @@ internal sealed partial class QueuePartition
                 {
                     (told ??= []).Add((live, run.Cancel!));
                 }
-                else if (_outcomes.Exists(attempt => attempt.RunId == run.Id))
+                else if (_outcomes.Exists(attempt => attempt.RunId == run.Id) || _recording.Exists(attempt => attempt.RunId == run.Id))
                 {
                     // Its attempt has just ended. If it shall wait again, it is cancelled then.
                     _cancelsAfterCommit = true;
@@ -51,12 +51,12 @@ internal sealed partial class QueuePartition
     private void Forget(PendingRun run)
     {
         var lane = LaneOf(run.Queue);
-        if (!lane.Remove(run.Id) && !_alone.Remove(run.Id))
+        if (!lane.Remove(run.Id) && _alone.Remove(run.Id) is null)
         {
             _parked.Remove(run.Id);
         }
 
-        if (_services.Handlers.Find(run.Request.Handler) is { } handler && GateKey.Limited(run.Request, handler))
+        if (HandlerOf(run) is { } handler && GateKey.Limited(run.Request, handler))
         {
             foreach (var (gate, _) in LimitLedger.Needs(run.Request, handler))
             {

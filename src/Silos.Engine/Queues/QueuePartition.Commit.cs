@@ -19,12 +19,13 @@ internal sealed partial class QueuePartition
     private async Task<bool> WriteAsync(DateTimeOffset now)
     {
         var taken = new List<EnqueueCommand>();
-        var starting = new List<AttemptContext>();
+        var starting = new StartingRuns();
         PartitionCommit? commit;
         int outcomes;
         int cancelled;
         lock (_state)
         {
+            RecordAside(now);
             commit = Build(now, taken, starting, out outcomes, out cancelled);
         }
 
@@ -45,7 +46,7 @@ internal sealed partial class QueuePartition
                 Unbuild(taken, starting, outcomes, exception);
             }
 
-            _services.Worker.Slots.Return(starting.Count);
+            GiveBack(starting);
             throw;
         }
 
@@ -56,7 +57,7 @@ internal sealed partial class QueuePartition
                 Unbuild(taken, starting, outcomes, null);
             }
 
-            _services.Worker.Slots.Return(starting.Count);
+            GiveBack(starting);
             return false;
         }
 
@@ -71,33 +72,20 @@ internal sealed partial class QueuePartition
     }
 
     private PartitionCommit? Build(
-        DateTimeOffset now, List<EnqueueCommand> taken, List<AttemptContext> starting, out int outcomes, out int cancelled)
+        DateTimeOffset now, List<EnqueueCommand> taken, StartingRuns starting, out int outcomes, out int cancelled)
     {
-        outcomes = Math.Min(_outcomes.Count, _commitLimit);
+        // One commit at a time records ends, so that the one which closes a claim knows of all the others.
+        outcomes = _recording.Count > 0 ? 0 : Math.Min(_outcomes.Count, _commitLimit);
         var room = _commitLimit - outcomes;
         cancelled = Math.Min(_cancelled.Count, room);
         room -= cancelled;
-        var finished = new List<FinishedRun>(outcomes + cancelled);
-        List<RequeuedRun>? requeued = null;
-        List<Guid>? closed = null;
+        var ends = new Ends(outcomes + cancelled);
         for (var i = 0; i < outcomes; i++)
         {
-            var attempt = _outcomes[i];
-            if (attempt.Decision.Finished is { } end)
-            {
-                finished.Add(end);
-            }
-            else
-            {
-                (requeued ??= []).Add(attempt.Decision.Requeued!);
-            }
-
-            if (++attempt.Claim.Ending == attempt.Claim.Remaining)
-            {
-                (closed ??= []).Add(attempt.Claim.Id);
-            }
+            ends.Add(_outcomes[i]);
         }
 
+        var finished = ends.Finished;
         for (var i = 0; i < cancelled; i++)
         {
             finished.Add(_cancelled[i].End);
@@ -109,8 +97,8 @@ internal sealed partial class QueuePartition
             _commitLimit = MaxRows;
         }
 
-        var claim = _commitLimit == MaxRows ? Dispatch(now, starting) : null;
-        if (finished.Count == 0 && requeued is null && enqueues.Count == 0 && claim is null)
+        var claims = _commitLimit == MaxRows ? Dispatch(now, starting) : [];
+        if (finished.Count == 0 && ends.Requeued.Count == 0 && enqueues.Count == 0 && claims.Count == 0)
         {
             return null;
         }
@@ -121,18 +109,18 @@ internal sealed partial class QueuePartition
             Now = now,
             Enqueues = enqueues,
             MayRepeat = mayRepeat,
-            Claims = claim is null ? [] : [claim],
+            Claims = claims,
             Finished = finished,
-            Requeued = requeued ?? (IReadOnlyList<RequeuedRun>)[],
-            ClosedClaims = closed ?? (IReadOnlyList<Guid>)[],
+            Requeued = ends.Requeued,
+            ClosedClaims = ends.Closed,
         };
     }
 
     private void Apply(
-        PartitionCommit commit, PartitionCommitResult result, List<EnqueueCommand> taken, List<AttemptContext> starting, int outcomes, int cancelled)
+        PartitionCommit commit, PartitionCommitResult result, List<EnqueueCommand> taken, StartingRuns starting, int outcomes, int cancelled)
     {
         HashSet<RunId>? refused = result.Refused.Count > 0 ? [.. result.Refused] : null;
-        List<AttemptContext>? ended = null;
+        List<ILentRun>? ended = null;
         List<FinishedEntry>? waiting = null;
         var listened = _services.Waiters.Any || _logger.IsEnabled(LogLevel.Debug);
         lock (_state)
@@ -140,26 +128,9 @@ internal sealed partial class QueuePartition
             ApplyEnqueues(result.Enqueues, taken, starting);
             for (var i = 0; i < outcomes; i++)
             {
-                var attempt = _outcomes[i];
-                attempt.Claim.Remaining -= attempt.Claim.Ending;
-                attempt.Claim.Ending = 0;
-                if (refused?.Contains(attempt.RunId) == true)
+                if (Recorded(_outcomes[i], refused) && IsHeard(_outcomes[i], listened))
                 {
-                    LogRefused(attempt.RunId);
-                }
-                else if (attempt.Decision.Requeued is { } requeued)
-                {
-                    WaitAgain(attempt.Pending, requeued);
-                    JobLog.Again(_logger, attempt.Pending.Job, requeued);
-                    SilosInstruments.OnRecorded(requeued.Outcome);
-                }
-                else
-                {
-                    SilosInstruments.OnRecorded(attempt.Decision.Finished!.Outcome);
-                    if (listened || attempt.Job is not null)
-                    {
-                        (ended ??= new List<AttemptContext>(outcomes)).Add(attempt);
-                    }
+                    (ended ??= new List<ILentRun>(outcomes)).Add(_outcomes[i]);
                 }
             }
 
@@ -174,9 +145,14 @@ internal sealed partial class QueuePartition
             _cancelsAfterCommit = false;
         }
 
-        if (starting.Count > 0)
+        if (starting.Here.Count > 0)
         {
-            _services.Worker.Start(starting);
+            _services.Worker.Start(starting.Here);
+        }
+
+        if (starting.Elsewhere.Count > 0)
+        {
+            _services.Remote!.Start(this, starting.Elsewhere);
         }
 
         Answer(result.Enqueues, taken);
@@ -189,6 +165,33 @@ internal sealed partial class QueuePartition
 
         SilosInstruments.OnEnqueued(commit.Enqueues.Count);
     }
+
+    /// <summary>What follows in memory from an end that is stored; true if the run is over and others may want to hear of it.</summary>
+    private bool Recorded(ILentRun attempt, HashSet<RunId>? refused)
+    {
+        attempt.Claim.Remaining -= attempt.Claim.Ending;
+        attempt.Claim.Ending = 0;
+        if (refused?.Contains(attempt.RunId) == true)
+        {
+            LogRefused(attempt.RunId);
+            return false;
+        }
+
+        if (attempt.Decision.Requeued is { } requeued)
+        {
+            WaitAgain(attempt.Pending, requeued);
+            JobLog.Again(_logger, attempt.Pending, requeued);
+            SilosInstruments.OnRecorded(requeued.Outcome);
+            return false;
+        }
+
+        SilosInstruments.OnRecorded(attempt.Decision.Finished!.Outcome);
+        return true;
+    }
+
+    /// <summary>Tells whether anybody wants to hear how an attempt ended: its job, who waits, who reads failures in the log.</summary>
+    private static bool IsHeard(ILentRun attempt, bool listened) =>
+        listened || attempt.Pending.Job is not null || attempt.Decision.Finished!.State.IsFailure();
 
     private void WaitAgain(PendingRun run, RequeuedRun requeued)
     {
@@ -209,10 +212,31 @@ internal sealed partial class QueuePartition
         Signal();
     }
 
-    /// <summary>Takes a commit back that failed: nothing of it is known.</summary>
-    private void Unbuild(List<EnqueueCommand> taken, List<AttemptContext> starting, int outcomes, Exception? exception)
+    private void GiveBack(StartingRuns starting)
     {
-        foreach (var attempt in starting)
+        _services.Worker.Slots.Return(starting.Here.Count);
+        foreach (var attempt in starting.Elsewhere)
+        {
+            _services.Remote!.Release(attempt.RemoteWorker);
+        }
+    }
+
+    private void GiveBack(ILentRun attempt)
+    {
+        if (attempt.RemoteWorker is { } worker)
+        {
+            _services.Remote!.Release(worker);
+        }
+        else
+        {
+            _services.Worker.Slots.Return(1);
+        }
+    }
+
+    /// <summary>Takes a commit back that failed: nothing of it is known.</summary>
+    private void Unbuild(List<EnqueueCommand> taken, StartingRuns starting, int outcomes, Exception? exception)
+    {
+        foreach (var attempt in starting.All)
         {
             _neverStarted.Add(attempt.FencingToken);
             RemoveLive(attempt);
@@ -234,7 +258,7 @@ internal sealed partial class QueuePartition
 
             if (items == 1 && taken.Count == 1)
             {
-                taken[0].TrySetException(Away(exception));
+                taken[0].Fail(Away(exception));
                 return;
             }
         }
@@ -250,7 +274,7 @@ internal sealed partial class QueuePartition
     }
 
     /// <summary>An outcome that the store refuses by itself, several times: what the handler put into it is left out.</summary>
-    private void Degrade(AttemptContext attempt)
+    private void Degrade(ILentRun attempt)
     {
         LogUnstorable(attempt.RunId);
         var error = new RunError("unrecordable", "The outcome could not be stored as the handler gave it; its result and error text were left out.");
@@ -267,13 +291,10 @@ internal sealed partial class QueuePartition
             _services.Waiters.Ended(run, end);
         }
 
-        if (end.Job is { } job)
+        JobLog.Ended(_services.Logger, run, end);
+        if (end is { WakeJob: true, Job: { } job })
         {
-            JobLog.Ended(_services.Logger, job, end);
-            if (end.WakeJob)
-            {
-                _services.OnRunFinished(job);
-            }
+            _services.OnRunFinished(job);
         }
 
         LogEnded(run.Id, run.Request.Handler, end.State, end.StartedAt is { } started ? (long)(end.EndedAt - started).TotalMilliseconds : 0);

@@ -14,7 +14,7 @@ internal sealed partial class QueuePartition
     private static readonly TimeSpan AlonePhase = TimeSpan.FromSeconds(30);
 
     private DateTimeOffset? _aloneSince;
-    private AttemptContext? _aloneNow;
+    private ILentRun? _aloneNow;
     private bool _hasRates;
     private int _readsUnderWay;
 
@@ -22,18 +22,20 @@ internal sealed partial class QueuePartition
     private int Window => Math.Max(10, Math.Min(
         _services.Options.QueueWindow, _services.Options.PartitionWindow / Math.Max(1, _lanes.Count)));
 
-    private Claim? Dispatch(DateTimeOffset now, List<AttemptContext> starting)
+    private List<Claim> Dispatch(DateTimeOffset now, StartingRuns starting)
     {
         var slots = _services.Worker.Slots;
-        if (_services.Draining || now >= _leaseUntil || slots.Capacity == 0 || HoldsForAlone(now))
+        var remote = _services.Remote is { Any: true } others ? others : null;
+        if (_leaving || _services.Draining || now >= _leaseUntil || (slots.Capacity == 0 && remote is null) || HoldsForAlone(now)
+            || Unrecorded >= MostUnrecorded)
         {
             slots.Take(_slots, 0);
-            return null;
+            return [];
         }
 
         if (_alone.Count > 0 && _live.Count == 0)
         {
-            return DispatchAlone(now, starting);
+            return DispatchAlone(now, starting, remote);
         }
 
         var want = 0;
@@ -43,61 +45,111 @@ internal sealed partial class QueuePartition
             want = Math.Min(MaxClaim, want + lane.Startable);
         }
 
+        want = Math.Min(want, MostUnrecorded - Unrecorded);
         var got = slots.Take(_slots, want);
-        if (got == 0)
+        if (got == 0 && (remote is null || want == 0))
         {
-            return null;
+            return [];
         }
 
-        var claim = new OpenClaim(ClaimId());
-        Fill(got, claim, now, starting);
-        slots.Return(got - starting.Count);
-        return ToClaim(claim, now, starting);
+        var places = new Places(got, remote, starting, new OpenClaim(ClaimId(0)), now);
+        Fill(places);
+        slots.Return(got - starting.Here.Count);
+        return ToClaims(places);
     }
 
-    private void Fill(int got, OpenClaim claim, DateTimeOffset now, List<AttemptContext> starting)
+    private void Fill(Places places)
     {
         _share.Begin(_lanes.Values);
-        while (starting.Count < got && _aloneNow is null && _share.Next() is { } lane)
+        while (places.Any && _aloneNow is null && _share.Next() is { } lane)
         {
             // A queue that is alone takes what there is; otherwise each start is a turn.
             var alone = _share.Alone;
+            Start start;
             do
             {
-                if (TryStart(lane.TakeFirst(), lane, claim, now) is { } attempt)
+                start = TryStart(lane.TakeFirst(), lane, places);
+                if (start == Start.Begun)
                 {
-                    starting.Add(attempt);
                     FairShare.Charge(lane);
                 }
             }
-            while (alone && starting.Count < got && _aloneNow is null && lane.Startable > 0);
-            _share.GiveBack(lane);
+            while (alone && start != Start.NoPlace && places.Any && _aloneNow is null && lane.Startable > 0);
+            if (start != Start.NoPlace)
+            {
+                _share.GiveBack(lane);
+            }
         }
     }
 
-    private AttemptContext? TryStart(PendingRun run, Lane lane, OpenClaim claim, DateTimeOffset now)
+    private Start TryStart(PendingRun run, Lane lane, Places places)
     {
         var handler = _services.Handlers.Find(run.Request.Handler);
+        var isHere = _services.Worker.Slots.Capacity > 0 && _services.Handlers.FindHere(run.Request.Handler) is { Enabled: true };
+
         if (GateKey.Closed(run.Request, handler, _services.Options.QueueEnabled) is { } closed)
         {
             Park(closed, run, lane);
-            return null;
+            return Start.Parked;
         }
 
         if (run.Losses >= Runs.RunDecision.AloneAfterLosses && _live.Count > 0)
         {
             _alone.Add(run);
-            return null;
+            return Start.Parked;
+        }
+
+        string? worker = null;
+        if (!isHere || !places.AnyHere)
+        {
+            worker = places.Remote?.TryReserve(run.Request.Handler);
+            if (worker is null && isHere)
+            {
+                lane.Add(run, Window);
+                return Start.NoPlace;
+            }
+
+            if (worker is null)
+            {
+                // What stands behind it in its queue need not wait for somebody else's slot.
+                Park(new GateKey(GateKind.NoSlotElsewhere, default, run.Request.Handler), run, lane);
+                return Start.Parked;
+            }
         }
 
         if (GateKey.Limited(run.Request, handler!) && !TakePermits(run, handler!, lane))
         {
-            return null;
+            if (worker is not null)
+            {
+                places.Remote!.Release(worker);
+            }
+
+            return Start.Parked;
         }
 
+        Begin(run, handler!, lane, worker, places);
+        return Start.Begun;
+    }
+
+    private void Begin(PendingRun run, HandlerRegistration handler, Lane lane, string? worker, Places places)
+    {
         var token = (_epoch << 32) + ++_counter;
-        var attempt = new AttemptContext(_services.Worker, this, run, handler!, claim, token, now);
-        claim.Remaining++;
+        ILentRun attempt;
+        if (worker is null)
+        {
+            var here = new AttemptContext(_services.Worker, _owner, run, handler, places.Claim, token, places.Now);
+            places.Starting.Here.Add(here);
+            attempt = here;
+        }
+        else
+        {
+            var claim = places.ClaimOf(worker, number => new OpenClaim(ClaimId(number)));
+            var lent = new RemoteAttempt(places.Remote!, worker, run, handler, claim, token, places.Now);
+            places.Starting.Elsewhere.Add(lent);
+            attempt = lent;
+        }
+
+        attempt.Claim.Remaining++;
         lane.InFlight++;
         lane.Bucket?.Take();
         AddLive(attempt);
@@ -105,8 +157,6 @@ internal sealed partial class QueuePartition
         {
             _aloneNow = attempt;
         }
-
-        return attempt;
     }
 
     private bool TakePermits(PendingRun run, HandlerRegistration handler, Lane lane)
@@ -151,17 +201,21 @@ internal sealed partial class QueuePartition
     /// <summary>Lets runs back into their queues for which a limit has permits now.</summary>
     private void Unpark(GateKey gate)
     {
-        if (_parked.First(gate) is not { } first || _services.Handlers.Find(first.Request.Handler) is not { } handler)
+        if (_parked.First(gate) is { } first)
         {
-            return;
-        }
+            if (HandlerOf(first) is not { } handler)
+            {
+                return;
+            }
 
-        var free = _services.Limits.Free(gate, first.Request, handler);
-        while (free > 0 && _parked.TakeFirst(gate) is { } run)
-        {
-            var lane = LaneOf(run.Queue);
-            lane.Add(run, Window);
-            free -= lane.Paused ? 0 : 1;
+            var free = _services.Limits.Free(gate, first.Request, handler);
+            while (free > 0 && _parked.TakeFirst(gate) is { } run)
+            {
+                // One whose queue cannot start anything now does not use the permit: the next one may.
+                var lane = LaneOf(run.Queue);
+                lane.Add(run, Window);
+                free -= lane.Startable > 0 ? 1 : 0;
+            }
         }
 
         if (_parked.Any(gate))
@@ -174,6 +228,30 @@ internal sealed partial class QueuePartition
             foreach (var lane in _lanes.Values.Where(lane => lane.Truncated).ToList())
             {
                 ResetLane(lane);
+            }
+        }
+    }
+
+    /// <summary>Finds the handler of a run, here or at a worker of another process.</summary>
+    private HandlerRegistration? HandlerOf(PendingRun run) =>
+        _services.Handlers.Find(run.Request.Handler) ?? _services.Remote?.Find(run.Request.Handler);
+
+    /// <summary>Workers of other processes have come or have slots: what waited for them is tried again.</summary>
+    private void UnparkForWorkers()
+    {
+        foreach (var gate in _parked.Gates().Where(gate => gate.Kind is GateKind.NoSlotElsewhere or GateKind.NoHandler or GateKind.HandlerDisabled))
+        {
+            while (_parked.TakeFirst(gate) is { } run)
+            {
+                LaneOf(run.Queue).Add(run, Window);
+            }
+
+            if (_parked.Truncated.Remove(gate))
+            {
+                foreach (var lane in _lanes.Values.Where(lane => lane.Truncated).ToList())
+                {
+                    ResetLane(lane);
+                }
             }
         }
     }
@@ -198,63 +276,77 @@ internal sealed partial class QueuePartition
         return _live.Count > 0 && (long)((now - _aloneSince.Value) / AlonePhase) % 2 == 0;
     }
 
-    private Claim? DispatchAlone(DateTimeOffset now, List<AttemptContext> starting)
+    private List<Claim> DispatchAlone(DateTimeOffset now, StartingRuns starting, IRemoteWorkers? remote)
     {
-        if (_services.Worker.Slots.Take(_slots, 1) == 0)
+        var got = _services.Worker.Slots.Take(_slots, 1);
+        if (got == 0 && remote is null)
         {
-            return null;
+            return [];
         }
 
-        var claim = new OpenClaim(ClaimId());
+        var places = new Places(got, remote, starting, new OpenClaim(ClaimId(0)), now);
         var run = _alone.TakeFirst();
         var lane = LaneOf(run.Queue);
         if (lane.Paused)
         {
             lane.Add(run, Window);
         }
-        else if (TryStart(run, lane, claim, now) is { } attempt)
+        else
         {
-            starting.Add(attempt);
+            TryStart(run, lane, places);
         }
 
-        _services.Worker.Slots.Return(1 - starting.Count);
+        _services.Worker.Slots.Return(got - starting.Here.Count);
         if (starting.Count == 0)
         {
             Signal();
         }
 
-        return ToClaim(claim, now, starting);
+        return ToClaims(places);
     }
 
-    private Claim? ToClaim(OpenClaim claim, DateTimeOffset now, List<AttemptContext> starting)
+    private List<Claim> ToClaims(Places places)
     {
-        if (starting.Count == 0)
+        var claims = new List<Claim>(1 + places.ClaimsElsewhere.Count);
+        if (places.Starting.Here.Count > 0)
         {
-            return null;
+            claims.Add(ToClaim(places.Claim, _services.Options.WorkerName, places.Now, places.Starting.Here));
         }
 
-        var runs = new RunId[starting.Count];
-        var tokens = new long[starting.Count];
+        foreach (var (worker, claim) in places.ClaimsElsewhere)
+        {
+            claims.Add(ToClaim(claim, worker, places.Now, places.Starting.Elsewhere.FindAll(attempt => attempt.Claim == claim)));
+        }
+
+        return claims;
+    }
+
+    private static Claim ToClaim<T>(OpenClaim claim, string worker, DateTimeOffset now, List<T> attempts)
+        where T : ILentRun
+    {
+        var runs = new RunId[attempts.Count];
+        var tokens = new long[attempts.Count];
         for (var i = 0; i < runs.Length; i++)
         {
-            runs[i] = starting[i].RunId;
-            tokens[i] = starting[i].FencingToken;
+            runs[i] = attempts[i].RunId;
+            tokens[i] = attempts[i].FencingToken;
         }
 
-        return new Claim(claim.Id, _services.Options.WorkerName, now, runs, tokens);
+        return new Claim(claim.Id, worker, now, runs, tokens);
     }
 
-    /// <summary>Makes a claim's id from what is unique anyway: partition, epoch and a counter.</summary>
-    private Guid ClaimId() => new(
+    /// <summary>Makes a claim's id from what is unique anyway: partition, epoch, a counter, and which claim of a turn it is.</summary>
+    private Guid ClaimId(byte number) => new(
         (int)(_epoch >> 32), (short)(_epoch >> 16), (short)_epoch,
-        (byte)Number, 0, 0, 0, (byte)(_counter >> 24), (byte)(_counter >> 16), (byte)(_counter >> 8), (byte)_counter);
+        (byte)Number, number, 0, 0, (byte)(_counter >> 24), (byte)(_counter >> 16), (byte)(_counter >> 8), (byte)_counter);
 
     /// <summary>Gets when something has to be looked at again without anybody saying so.</summary>
     private DateTimeOffset NextLook()
     {
         if (_epoch == 0)
         {
-            return _openAt;
+            // What is being recorded rings by itself.
+            return _recording.Count > 0 ? DateTimeOffset.MaxValue : _openAt;
         }
 
         var next = _nextScheduled ?? DateTimeOffset.MaxValue;

@@ -1,4 +1,3 @@
-using Silos.Engine.Workers;
 using Silos.Queues;
 using Silos.Runs;
 
@@ -7,6 +6,35 @@ namespace Silos.Engine.Queues;
 /// <summary>What callers ask to be stored, and what they are answered.</summary>
 internal sealed partial class QueuePartition
 {
+    // Where a pump began that nobody called: the context in which one runs that a caller starts, so that it does not carry the caller's.
+    private ExecutionContext? _nobodys;
+    private (EnqueueCommand Command, IReadOnlyList<EnqueueOutcome> Outcomes)? _answer;
+    private int _callers;
+
+    /// <summary>Stores runs of this partition.</summary>
+    public Task<IReadOnlyList<EnqueueOutcome>> EnqueueAsync(IReadOnlyList<NewRun> runs, bool mayRepeat, CancellationToken cancellationToken)
+    {
+        var command = new EnqueueCommand(runs, mayRepeat, _services.Scheduler.IsThreadPool);
+        _mailbox.Enqueue(command);
+        if (Volatile.Read(ref _callers) == 1 && _nobodys is { } context && MayPumpHere())
+        {
+            // Up to where it waits for the store. With several callers it begins elsewhere instead, so that they can gather.
+            if (Interlocked.Increment(ref _signals) == 1)
+            {
+                ExecutionContext.Run(context, static partition => _ = ((QueuePartition)partition!).PumpAsync(), this);
+            }
+        }
+        else
+        {
+            Signal();
+        }
+
+        return cancellationToken.CanBeCanceled ? command.Task.WaitAsync(cancellationToken) : command.Task;
+    }
+
+    private static bool MayPumpHere() =>
+        Thread.CurrentThread.IsThreadPoolThread && SynchronizationContext.Current is null && TaskScheduler.Current == TaskScheduler.Default;
+
     private IReadOnlyList<NewRun> TakeEnqueues(List<EnqueueCommand> taken, int room, out bool mayRepeat)
     {
         mayRepeat = false;
@@ -42,7 +70,7 @@ internal sealed partial class QueuePartition
         }
     }
 
-    private void ApplyEnqueues(IReadOnlyList<EnqueueOutcome> results, List<EnqueueCommand> taken, List<AttemptContext> starting)
+    private void ApplyEnqueues(IReadOnlyList<EnqueueOutcome> results, List<EnqueueCommand> taken, StartingRuns starting)
     {
         var next = 0;
         foreach (var command in taken)
@@ -54,7 +82,7 @@ internal sealed partial class QueuePartition
         }
     }
 
-    private void ApplyEnqueue(EnqueueCommand command, NewRun run, EnqueueOutcome outcome, List<AttemptContext> starting)
+    private void ApplyEnqueue(EnqueueCommand command, NewRun run, EnqueueOutcome outcome, StartingRuns starting)
     {
         var certain = !command.MayRepeat && run.Unique is null;
         switch (outcome.Kind)
@@ -75,21 +103,31 @@ internal sealed partial class QueuePartition
                 // The waiting run has another payload and due time now; memory has the old ones.
                 ResetLane(LaneOf(new QueueKey(run.Tenant, run.Queue)));
                 break;
-            case not EnqueueKind.Accepted when certain && starting.Find(attempt => attempt.RunId == run.Id) is { } twice:
+            case not EnqueueKind.Accepted when certain && starting.Find(run.Id) is { } twice:
                 // The caller said that the id was new, and it was not: the run is on its way already.
                 starting.Remove(twice);
                 twice.Claim.Remaining--;
                 RemoveLive(twice);
-                _services.Worker.Slots.Return(1);
+                GiveBack(twice);
                 break;
         }
     }
 
-    private static void Answer(IReadOnlyList<EnqueueOutcome> results, List<EnqueueCommand> taken)
+    private void Answer(IReadOnlyList<EnqueueOutcome> results, List<EnqueueCommand> taken)
     {
+        _callers = taken.Count;
         if (taken.Count == 1)
         {
-            taken[0].TrySetResult(results);
+            // A caller who is alone goes on where the pump ends: every change of threads costs as much as the rest of the call.
+            if (_services.Scheduler.IsThreadPool)
+            {
+                _answer = (taken[0], results);
+            }
+            else
+            {
+                taken[0].Answer(results);
+            }
+
             return;
         }
 
@@ -102,7 +140,7 @@ internal sealed partial class QueuePartition
                 own[i] = results[next++];
             }
 
-            command.TrySetResult(own);
+            command.Answer(own);
         }
     }
 }

@@ -73,7 +73,7 @@ internal sealed partial class QueuePartition
 
                 if (lane.WantsRead(Window))
                 {
-                    HashSet<RunId> executing = [.. _live.Select(attempt => attempt.RunId), .. _outcomes.Select(attempt => attempt.RunId)];
+                    HashSet<RunId> executing = [.. _live.Concat(_outcomes).Concat(_recording).Select(attempt => attempt.RunId)];
                     var number = Interlocked.Increment(ref _reads);
                     _readsUnderWay++;
                     (reads ??= []).Add((lane, number, lane.Tail, lane.BeginRead(number, Window, executing)));
@@ -81,10 +81,11 @@ internal sealed partial class QueuePartition
             }
         }
 
-        reads?.ForEach(read => _ = _services.Scheduler.Run(() => ReadAsync(read.Lane, read.Number, read.After, read.Limit)));
+        var epoch = _epoch;
+        reads?.ForEach(read => _ = _services.Scheduler.Run(() => ReadAsync(epoch, read.Lane, read.Number, read.After, read.Limit)));
     }
 
-    private async Task ReadAsync(Lane lane, long number, ReadyPosition? after, int limit)
+    private async Task ReadAsync(long epoch, Lane lane, long number, ReadyPosition? after, int limit)
     {
         IReadOnlyList<PendingRun>? rows = null;
         Exception? error = null;
@@ -97,7 +98,7 @@ internal sealed partial class QueuePartition
             error = exception;
         }
 
-        _mailbox.Read(new LaneRead(lane, number, limit, rows, error));
+        _mailbox.Read(new LaneRead(epoch, lane, number, limit, rows, error));
         Signal();
     }
 }

@@ -8,7 +8,7 @@ internal sealed partial class QueuePartition
     [LoggerMessage(LogLevel.Debug, "Partition {Partition} is owned under epoch {Epoch}; {Open} attempts were open")]
     private partial void LogOpened(int partition, long epoch, int open);
 
-    [LoggerMessage(LogLevel.Warning, "Partition {Partition} cannot be opened, because the store is away; it is tried again")]
+    [LoggerMessage(LogLevel.Warning, "Partition {Partition} cannot be opened; it is tried again")]
     private partial void LogAway(Exception exception, int partition);
 
     [LoggerMessage(LogLevel.Warning, "Partition {Partition} is given up and opened again, because it is unknown whether the last write happened")]

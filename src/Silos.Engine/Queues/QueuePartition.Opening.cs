@@ -15,13 +15,25 @@ internal sealed partial class QueuePartition
     // A due time further away is looked at again then: timers have a limit, and clocks may be set.
     private static readonly TimeSpan LongestNap = TimeSpan.FromMinutes(1);
 
+    // So many failures in a row are met at once: it takes some to find the one row that the store refuses. Then it is not hurried any more.
+    private const int HurriedStepDowns = 20;
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(10);
+
     private DateTimeOffset _openAt = DateTimeOffset.MinValue;
     private int _failedOpenings;
+    private DateTimeOffset _steppedDownAt = DateTimeOffset.MinValue;
+    private int _stepDowns;
 
     private async Task<bool> TryOpenAsync(Mail mail)
     {
         var now = _services.Clock.Now();
         TakeEndedWhileClosed(mail);
+        if (_recording.Count > 0)
+        {
+            // A commit of the former epoch is under way; its answer rings again.
+            return false;
+        }
+
         if (now < _openAt)
         {
             if (_failedOpenings > 0)
@@ -32,6 +44,7 @@ internal sealed partial class QueuePartition
             return false;
         }
 
+        var mark = _services.Watch.Mark();
         try
         {
             var leaseUntil = now + _services.Options.LeaseDuration;
@@ -51,18 +64,23 @@ internal sealed partial class QueuePartition
             }
 
             _failedOpenings = 0;
+            _services.Watch.Worked(mark);
             LogOpened(Number, opening.Epoch, opening.OpenAttempts.Count);
             return true;
         }
         catch (Exception exception) when (!_lifetime.IsCancellationRequested)
         {
-            if (_failedOpenings++ == 0)
+            if (StoreWatch.IsAway(exception))
+            {
+                _failedOpenings++;
+                _services.Watch.Failed(mark, exception, $"partition {Number}");
+            }
+            else if (_failedOpenings++ == 0)
             {
                 LogAway(exception, Number);
             }
 
-            var wait = FirstRetry * Math.Pow(2, Math.Min(_failedOpenings - 1, 10));
-            BackOff(_services.Clock.Now() + (wait < LongestRetry ? wait : LongestRetry));
+            BackOff(_services.Clock.Now() + RetryAfter(_failedOpenings));
             FailEnqueues(Away(exception));
             return false;
         }
@@ -75,9 +93,10 @@ internal sealed partial class QueuePartition
         var owner = new PartitionEpoch(Number, opening.Epoch);
         var finished = new List<(PendingRun Run, FinishedRun End)>();
         var requeued = new List<RequeuedRun>();
-        var closed = new List<Guid>();
-        List<AttemptContext> recorded;
-        List<AttemptContext> overtaken;
+        var closed = new HashSet<Guid>();
+        List<ILentRun> recorded;
+        List<ILentRun> overtaken;
+        var reports = await AskWorkersAsync(owner, opening);
         lock (_state)
         {
             var open = new Dictionary<long, OpenAttempt>(opening.OpenAttempts.Count);
@@ -93,6 +112,7 @@ internal sealed partial class QueuePartition
             overtaken.ForEach(RemoveLive);
             var kept = new HashSet<long>();
             var keptClaims = new HashSet<Guid>();
+            var claims = new Dictionary<Guid, OpenClaim>();
             foreach (var attempt in _live.Concat(_outcomes))
             {
                 kept.Add(attempt.FencingToken);
@@ -104,12 +124,20 @@ internal sealed partial class QueuePartition
             foreach (var attempt in _live.Concat(_outcomes))
             {
                 attempt.Claim.Remaining++;
+                claims[attempt.Claim.Id] = attempt.Claim;
             }
 
             foreach (var attempt in opening.OpenAttempts)
             {
                 if (kept.Contains(attempt.Token))
                 {
+                    continue;
+                }
+
+                if (reports.TryGetValue(attempt.Token, out var report))
+                {
+                    TakeOver(attempt, report, claims);
+                    keptClaims.Add(attempt.Claim);
                     continue;
                 }
 
@@ -127,11 +155,10 @@ internal sealed partial class QueuePartition
                     requeued.Add(decision.Requeued!);
                 }
 
-                if (!keptClaims.Contains(attempt.Claim) && !closed.Contains(attempt.Claim))
-                {
-                    closed.Add(attempt.Claim);
-                }
+                closed.Add(attempt.Claim);
             }
+
+            closed.ExceptWith(keptClaims);
         }
 
         foreach (var attempt in overtaken)
@@ -163,7 +190,7 @@ internal sealed partial class QueuePartition
     }
 
     private async Task WriteRecoveryAsync(
-        PartitionEpoch owner, List<(PendingRun Run, FinishedRun End)> finished, List<RequeuedRun> requeued, List<Guid> closed, DateTimeOffset now)
+        PartitionEpoch owner, List<(PendingRun Run, FinishedRun End)> finished, List<RequeuedRun> requeued, HashSet<Guid> closed, DateTimeOffset now)
     {
         // Claims are closed last: until then a crash finds their attempts again.
         for (var i = 0; i < Math.Max(finished.Count, requeued.Count); i += RecoveryBatch)
@@ -179,7 +206,7 @@ internal sealed partial class QueuePartition
 
         if (closed.Count > 0)
         {
-            await MustOwnAsync(new PartitionCommit { Owner = owner, Now = now, ClosedClaims = closed });
+            await MustOwnAsync(new PartitionCommit { Owner = owner, Now = now, ClosedClaims = [.. closed] });
         }
     }
 
@@ -218,7 +245,9 @@ internal sealed partial class QueuePartition
     }
 
     /// <summary>Gives the epoch up: what was to be written is unknown, so everything in memory is forgotten but the attempts themselves.</summary>
-    private void StepDown(Exception? exception)
+    /// <param name="exception">What happened, or null when it is told elsewhere.</param>
+    /// <param name="mark">Taken from the watch before the store was asked.</param>
+    private void StepDown(Exception? exception, long mark = 0)
     {
         lock (_state)
         {
@@ -239,16 +268,39 @@ internal sealed partial class QueuePartition
         _services.Worker.Slots.Take(_slots, 0);
         if (exception is not null && !_lifetime.IsCancellationRequested)
         {
-            LogStepDown(exception, Number);
-            BackOff(_services.Clock.Now());
+            if (StoreWatch.IsAway(exception))
+            {
+                _services.Watch.Failed(mark, exception, $"partition {Number}, which is given up and opened again");
+            }
+            else
+            {
+                LogStepDown(exception, Number);
+            }
+
+            BackOff(_services.Clock.Now() + PauseBeforeOpening());
             Signal();
         }
+    }
+
+    /// <summary>A store that can be opened and then fails, again and again, is not asked as fast as it can answer.</summary>
+    private TimeSpan PauseBeforeOpening()
+    {
+        var now = _services.Clock.Now();
+        _stepDowns = (now - _steppedDownAt).Duration() > Calm ? 1 : _stepDowns + 1;
+        _steppedDownAt = now;
+        return _stepDowns <= HurriedStepDowns ? TimeSpan.Zero : RetryAfter(_stepDowns - HurriedStepDowns);
+    }
+
+    private static TimeSpan RetryAfter(int failures)
+    {
+        var wait = FirstRetry * Math.Pow(2, Math.Min(failures - 1, 10));
+        return wait < LongestRetry ? wait : LongestRetry;
     }
 
     /// <summary>Another owner raised the epoch: nothing that runs here counts any more.</summary>
     private void LoseOwnership()
     {
-        List<AttemptContext> lost;
+        List<ILentRun> lost;
         lock (_state)
         {
             lost = [.. _live];
@@ -279,20 +331,21 @@ internal sealed partial class QueuePartition
         // Outcomes are kept until the store can say which of them it has.
         lock (_state)
         {
-            foreach (var attempt in mail.Ended)
+            AbsorbAll(mail);
+            if (mail.Recorded is { } recording)
             {
-                Absorb(attempt);
+                TakeBackRecording(recording);
             }
         }
 
-        mail.Ended.Clear();
+        mail.Recorded = null;
     }
 
     private void FailEnqueues(Exception exception)
     {
         while (_enqueues.TryDequeue(out var command))
         {
-            command.TrySetException(exception);
+            command.Fail(exception);
         }
     }
 

@@ -1,4 +1,3 @@
-using Silos.Engine.Workers;
 using Silos.Jobs;
 using Silos.Runs;
 
@@ -8,7 +7,7 @@ namespace Silos.Engine.Queues;
 internal sealed partial class QueuePartition
 {
     /// <summary>Gets the attempts that are under way.</summary>
-    public List<AttemptContext> Attempts()
+    public List<ILentRun> Attempts()
     {
         lock (_state)
         {

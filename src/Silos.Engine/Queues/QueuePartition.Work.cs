@@ -1,5 +1,4 @@
 using Silos.Engine.Runs;
-using Silos.Engine.Workers;
 using Silos.Runs;
 
 namespace Silos.Engine.Queues;
@@ -20,11 +19,25 @@ internal sealed partial class QueuePartition
             return;
         }
 
+        List<ILentRun>? ended = null;
+        var lost = false;
         lock (_state)
         {
             TakeIn(mail, now);
+            if (mail.Recorded is { } recording)
+            {
+                mail.Recorded = null;
+                lost = !TakeRecorded(recording, out ended);
+            }
         }
 
+        if (lost)
+        {
+            LoseOwnership();
+            return;
+        }
+
+        ended?.ForEach(attempt => Announce(attempt.Pending, attempt.Decision.Finished!));
         if (mail.News.HasFlag(News.Unsure))
         {
             // The store knows; opening again reads it.
@@ -52,13 +65,7 @@ internal sealed partial class QueuePartition
 
     private void TakeIn(Mail mail, DateTimeOffset now)
     {
-        foreach (var attempt in mail.Ended)
-        {
-            Absorb(attempt);
-        }
-
-        // Taken: if the turn fails later, they must not be taken again.
-        mail.Ended.Clear();
+        AbsorbAll(mail);
         if (mail.News.HasFlag(News.Settings))
         {
             foreach (var lane in _lanes.Values)
@@ -82,10 +89,48 @@ internal sealed partial class QueuePartition
         {
             Unpark(gate);
         }
+
+        if (mail.News.HasFlag(News.Workers))
+        {
+            UnparkForWorkers();
+        }
+    }
+
+    /// <summary>Hears how attempts ended, here and elsewhere. Under the lock.</summary>
+    private void AbsorbAll(Mail mail)
+    {
+        foreach (var attempt in mail.Ended)
+        {
+            Absorb(attempt);
+        }
+
+        foreach (var report in mail.Reports)
+        {
+            if (report.Outcome is { } outcome && _elsewhere.GetValueOrDefault(report.Token) is { } attempt && attempt.TryEnd(outcome, report.EndedAt))
+            {
+                Absorb(attempt);
+            }
+        }
+
+        foreach (var worker in mail.GoneWorkers)
+        {
+            foreach (var attempt in _elsewhere.Values.Where(attempt => attempt.RemoteWorker == worker).ToList())
+            {
+                if (attempt.TryEnd(AttemptOutcome.Lost, _services.Clock.Now()))
+                {
+                    Absorb(attempt);
+                }
+            }
+        }
+
+        // Taken: if the turn fails later, they must not be taken again.
+        mail.Ended.Clear();
+        mail.Reports.Clear();
+        mail.GoneWorkers.Clear();
     }
 
     /// <summary>An attempt of ours has ended: decides what follows and frees what it held.</summary>
-    private void Absorb(AttemptContext attempt)
+    private void Absorb(ILentRun attempt)
     {
         if (attempt.LiveIndex < 0)
         {
@@ -94,30 +139,35 @@ internal sealed partial class QueuePartition
         }
 
         RemoveLive(attempt);
-        var facts = new AttemptFacts(attempt.FencingToken, attempt.StartedAt, attempt.EndedAt, _services.Options.WorkerName);
+        var facts = new AttemptFacts(attempt.FencingToken, attempt.StartedAt, attempt.EndedAt, attempt.RemoteWorker ?? _services.Options.WorkerName);
         attempt.Decision = RunDecision.After(
             attempt.Pending,
             facts,
             attempt.Outcome!,
-            attempt.Options.Retry ?? attempt.Registration.Retry ?? _services.Options.DefaultRetry,
+            attempt.Pending.Request.Options.Retry ?? attempt.Registration.Retry ?? _services.Options.DefaultRetry,
             attempt.Cancellation,
             _services.Scheduler.Draw());
         _outcomes.Add(attempt);
     }
 
-    private void AddLive(AttemptContext attempt)
+    private void AddLive(ILentRun attempt)
     {
         attempt.LiveIndex = _live.Count;
         _live.Add(attempt);
+        if (attempt is RemoteAttempt elsewhere)
+        {
+            _elsewhere.Add(attempt.FencingToken, elsewhere);
+        }
     }
 
-    private void RemoveLive(AttemptContext attempt)
+    private void RemoveLive(ILentRun attempt)
     {
         var last = _live[^1];
         _live[attempt.LiveIndex] = last;
         last.LiveIndex = attempt.LiveIndex;
         _live.RemoveAt(_live.Count - 1);
         attempt.LiveIndex = -1;
+        _elsewhere.Remove(attempt.FencingToken);
         if (_lanes.TryGetValue(attempt.Pending.Queue, out var lane) && lane.InFlight > 0)
         {
             lane.InFlight--;
@@ -161,7 +211,7 @@ internal sealed partial class QueuePartition
 
     private void TakeRead(LaneRead read)
     {
-        if (_lanes.GetValueOrDefault(read.Lane.Key) != read.Lane)
+        if (read.Epoch != _epoch)
         {
             return;
         }
@@ -169,6 +219,12 @@ internal sealed partial class QueuePartition
         if (--_readsUnderWay == 0)
         {
             _settledReads = _reads;
+        }
+
+        // A read that a reset made void may outlive its lane.
+        if (_lanes.GetValueOrDefault(read.Lane.Key) != read.Lane)
+        {
+            return;
         }
 
         if (read.Rows is null)

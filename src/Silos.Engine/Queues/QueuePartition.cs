@@ -12,7 +12,7 @@ namespace Silos.Engine.Queues;
 /// answered from outside. After an error of the store it is unknown what was written: the partition gives up its epoch, opens
 /// again and reads the truth.
 /// </remarks>
-internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem, IDisposable
+internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThreadPoolWorkItem, IDisposable
 {
     private readonly PartitionServices _services;
     private readonly ILogger<QueuePartition> _logger;
@@ -21,12 +21,14 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
     private readonly ITimer _alarm;
     private readonly SlotShare _slots;
     private readonly CancellationTokenSource _lifetime = new();
+    private readonly IAttemptOwner _owner;
     private readonly Dictionary<QueueKey, Lane> _lanes = [];
     private readonly ParkedRuns _parked = new();
     private readonly ReadyWindow _alone = new();
     private readonly FairShare _share = new();
-    private readonly List<AttemptContext> _live = [];
-    private readonly List<AttemptContext> _outcomes = [];
+    private readonly List<ILentRun> _live = [];
+    private readonly Dictionary<long, RemoteAttempt> _elsewhere = [];
+    private readonly List<ILentRun> _outcomes = [];
     private readonly List<FinishedEntry> _cancelled = [];
     private readonly Queue<EnqueueCommand> _enqueues = new();
     private readonly HashSet<long> _neverStarted = [];
@@ -39,6 +41,7 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
     private DateTimeOffset _leaseUntil;
     private DateTimeOffset _armedFor = DateTimeOffset.MaxValue;
     private bool _cancelsWanted;
+    private bool _leaving;
     private TaskCompletionSource? _idle;
 
     public QueuePartition(int number, PartitionServices services)
@@ -47,6 +50,7 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
         _services = services;
         _logger = services.Logger;
         _slots = new SlotShare(Signal);
+        _owner = services.OwnerOf(this);
         _alarm = services.Clock.CreateTimer(
             static state => ((QueuePartition)state!).OnAlarm(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -63,15 +67,6 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
     /// <summary>Opens it: takes it over and reads what is unfinished.</summary>
     public void Open() => Signal();
 
-    /// <summary>Stores runs of this partition.</summary>
-    public Task<IReadOnlyList<EnqueueOutcome>> EnqueueAsync(IReadOnlyList<NewRun> runs, bool mayRepeat, CancellationToken cancellationToken)
-    {
-        var command = new EnqueueCommand(runs, mayRepeat);
-        _mailbox.Enqueue(command);
-        Signal();
-        return cancellationToken.CanBeCanceled ? command.Task.WaitAsync(cancellationToken) : command.Task;
-    }
-
     /// <summary>An attempt has ended.</summary>
     public void OnEnded(AttemptContext attempt)
     {
@@ -82,7 +77,21 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
     /// <summary>Attempts have ended.</summary>
     public void OnEnded(List<AttemptContext> attempts)
     {
-        _mailbox.Ended(attempts, attempts.Count);
+        _mailbox.Ended(attempts);
+        Signal();
+    }
+
+    /// <summary>Workers of other processes say how attempts ended. What is not lent any more is passed over.</summary>
+    public void OnReported(IReadOnlyList<AttemptReport> reports)
+    {
+        _mailbox.Reported(reports);
+        Signal();
+    }
+
+    /// <summary>A worker of another process is gone, and its attempts with it.</summary>
+    public void OnWorkerGone(string worker)
+    {
+        _mailbox.WorkerGone(worker);
         Signal();
     }
 
@@ -160,7 +169,7 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
         {
             lock (_state)
             {
-                return _signals == 0 && _outcomes.Count == 0 && _enqueues.Count == 0;
+                return _signals == 0 && Unrecorded == 0 && _enqueues.Count == 0;
             }
         }
     }
@@ -177,6 +186,22 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
 
             return (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
+    }
+
+    /// <summary>
+    /// Stops starting runs, because another process takes the partition over. Completes when everything that has ended is written. Attempts
+    /// that are under way go on; the next owner asks their workers for them.
+    /// </summary>
+    public async Task LeaveAsync()
+    {
+        lock (_state)
+        {
+            _leaving = true;
+        }
+
+        // A turn that began before may still start something; the next one does not.
+        await SettingsChangedAsync();
+        await QuietAsync();
     }
 
     /// <summary>Ends it for good: nothing is read or written after this.</summary>
@@ -215,21 +240,37 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
         }
     }
 
-    void IThreadPoolWorkItem.Execute() => _ = PumpAsync();
+    void IThreadPoolWorkItem.Execute()
+    {
+        _nobodys ??= _services.Scheduler.IsThreadPool ? ExecutionContext.Capture() : null;
+        _ = PumpAsync();
+    }
 
     private async Task PumpAsync()
     {
-        int seen;
-        do
+        while (true)
         {
-            seen = Volatile.Read(ref _signals);
+            var seen = Volatile.Read(ref _signals);
             await TurnAsync();
+            var answer = _answer;
+            _answer = null;
+            if (Interlocked.CompareExchange(ref _signals, 0, seen) == seen)
+            {
+                TellIdle();
+                answer?.Command.AnswerHere(answer.Value.Outcomes);
+                return;
+            }
+
+            answer?.Command.Answer(answer.Value.Outcomes);
         }
-        while (Interlocked.CompareExchange(ref _signals, 0, seen) != seen);
+    }
+
+    private void TellIdle()
+    {
 
         lock (_state)
         {
-            if (_idle is not null && (_lifetime.IsCancellationRequested || (_outcomes.Count == 0 && _enqueues.Count == 0)))
+            if (_idle is not null && (_lifetime.IsCancellationRequested || (Unrecorded == 0 && _enqueues.Count == 0)))
             {
                 _idle.TrySetResult();
                 _idle = null;
@@ -245,6 +286,7 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
             _enqueues.Enqueue(command);
         }
 
+        var mark = _services.Watch.Mark();
         try
         {
             if (_lifetime.IsCancellationRequested)
@@ -255,6 +297,8 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
 
             if (!IsOpen && !await TryOpenAsync(mail))
             {
+                // Slots that were set aside meanwhile are of use to others.
+                _services.Worker.Slots.Take(_slots, 0);
                 return;
             }
 
@@ -264,7 +308,7 @@ internal sealed partial class QueuePartition : ILimitWaiter, IThreadPoolWorkItem
         {
             // An attempt says once that it has ended; if the turn failed before that was heard, the run would seem to execute for ever.
             TakeEndedWhileClosed(mail);
-            StepDown(exception);
+            StepDown(exception, mark);
         }
         finally
         {

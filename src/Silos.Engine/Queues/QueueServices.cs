@@ -11,8 +11,10 @@ internal static class QueueServices
     public static void Add(IServiceCollection services)
     {
         services.TryAddSingleton<HandlerRegistry>();
+        services.TryAddSingleton<StoreWatch>();
         services.TryAddSingleton<Worker>();
         services.TryAddSingleton<InProcessQueueHost>();
+        services.TryAddSingleton<IQueueStartup>(static provider => provider.GetRequiredService<InProcessQueueHost>());
         services.TryAddSingleton<IQueueHost>(static provider => provider.GetRequiredService<InProcessQueueHost>());
         services.TryAddSingleton<RunJanitor>();
         services.TryAddSingleton<LedgerJanitor>();

@@ -69,19 +69,20 @@ internal sealed class ReadyWindow
         return last;
     }
 
-    /// <summary>Takes a run out, wherever it stands; false if it is not there.</summary>
-    public bool Remove(RunId run)
+    /// <summary>Takes a run out, wherever it stands; null if it is not there.</summary>
+    public PendingRun? Remove(RunId run)
     {
         for (var i = _head; i < _runs.Count; i++)
         {
             if (_runs[i].Id == run)
             {
+                var removed = _runs[i];
                 _runs.RemoveAt(i);
-                return true;
+                return removed;
             }
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>Takes out everything that matches and returns how many that were.</summary>

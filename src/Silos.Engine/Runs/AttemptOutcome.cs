@@ -91,7 +91,7 @@ internal sealed record AttemptOutcome(AttemptEnd End)
         {
             null => $"The attempt took longer than {timeout} and did not stop when it was told to; it was abandoned.",
             OperationCanceledException => $"The attempt took longer than {timeout}.",
-            _ => RunError.Storable($"The attempt took longer than {timeout}; told to stop, it threw {ending.GetType().Name}: {ending.Message}", 4_000)!,
+            _ => RunError.Storable($"The attempt took longer than {timeout}; told to stop, it threw {ending.GetType().Name}: {RunError.Told(ending)}", 4_000)!,
         }),
     };
 

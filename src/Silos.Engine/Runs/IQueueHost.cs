@@ -25,12 +25,12 @@ internal interface IQueueHost
     Task SettingsChangedAsync();
 
     /// <summary>What stands in the way of a waiting run in queue, limits, handler and slots, as the owner sees it now; empty if nothing does.</summary>
-    IReadOnlyList<Blocker> Explain(PendingRun run);
+    ValueTask<IReadOnlyList<Blocker>> ExplainAsync(PendingRun run, CancellationToken cancellationToken);
 
     /// <summary>Completes when the run has ended.</summary>
     /// <exception cref="NotFoundException">The tenant has no such run, or it was deleted when it completed.</exception>
     Task<Run> WaitAsync(TenantId tenant, RunId run, CancellationToken cancellationToken);
 
-    /// <summary>Tells whether an attempt is under way in this process.</summary>
-    bool IsRunning(RunId run);
+    /// <summary>Begins to listen for the end of a run, asks for the run, and completes when it has ended: also if it is deleted when it completes.</summary>
+    Task<Run> AskAndWaitAsync(TenantId tenant, RunId run, Func<Task>? ask, CancellationToken cancellationToken);
 }

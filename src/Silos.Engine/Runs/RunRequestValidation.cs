@@ -33,7 +33,8 @@ internal sealed class RunRequestValidation(JobValidation jobs, HandlerRegistry h
             Check(request, now, prefix);
         }
 
-        var retry = request.Retry ?? handler!.Retry ?? options.Value.DefaultRetry;
+        var retry = request.Retry ?? Own(handler!);
+        retry = request.MaxAttempts is { } attempts ? retry with { MaxAttempts = attempts } : retry;
         return new NewRun
         {
             Id = request.Id ?? RunId.New(now),
@@ -56,9 +57,11 @@ internal sealed class RunRequestValidation(JobValidation jobs, HandlerRegistry h
     /// <summary>Whether a request sets nothing but handler, payload, tenant, queue and id, so that there is little to check.</summary>
     private static bool IsPlain(RunRequest r) => r is
     {
-        Priority: 0, RunAt: null, Delay: null, Retry: null, Timeout: null, IdempotencyKey: null, ConcurrencyKey: null,
+        Priority: 0, RunAt: null, Delay: null, Retry: null, MaxAttempts: null, Timeout: null, IdempotencyKey: null, ConcurrencyKey: null,
         Name: null, Description: null, Tags.Count: 0, Metadata: null, RequestedBy: null, TraceParent: null, ConcurrencyLimit: 1, DeleteOnSuccess: null,
     };
+
+    private RetryPolicy Own(HandlerRegistration handler) => handler.Retry ?? options.Value.DefaultRetry;
 
     private RunOptions Options(RunRequest request, HandlerRegistration handler, RetryPolicy retry)
     {
@@ -66,7 +69,9 @@ internal sealed class RunRequestValidation(JobValidation jobs, HandlerRegistry h
         return new RunOptions
         {
             Timeout = timeout == System.Threading.Timeout.InfiniteTimeSpan ? null : timeout,
-            Retry = retry.Equals(RetryPolicy.Default) ? null : retry,
+
+            // What would be used anyway is not written down, run after run.
+            Retry = retry.Equals(RetryPolicy.Default) && Own(handler).Equals(RetryPolicy.Default) ? null : retry,
             ConcurrencyKey = request.ConcurrencyKey,
             ConcurrencyLimit = request.ConcurrencyLimit,
             DeleteOnSuccess = request.DeleteOnSuccess ?? options.Value.DeleteOnSuccess,
@@ -90,6 +95,7 @@ internal sealed class RunRequestValidation(JobValidation jobs, HandlerRegistry h
         check.Between("priority", request.Priority, -1_000, 1_000);
         Times(check, request, now);
         check.Retry("retry", request.Retry);
+        check.Attempts("maxAttempts", request.MaxAttempts);
         check.Positive("timeout", request.Timeout);
         check.Key("idempotencyKey", request.IdempotencyKey);
         check.Positive("idempotencyWindow", request.IdempotencyWindow);

@@ -31,7 +31,11 @@ internal sealed class RunWaiters(IRunReader reader, TimeProvider clock)
 
     /// <summary>Waits for the end of a run.</summary>
     /// <exception cref="NotFoundException">The tenant has no such run.</exception>
-    public async Task<Run> WaitAsync(TenantId tenant, RunId run, CancellationToken cancellationToken)
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="ask">Asks for the run, if that is still to be done: its end is listened for before, so that a run which is deleted when it completes is heard of.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<Run> WaitAsync(TenantId tenant, RunId run, Func<Task>? ask, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -40,6 +44,12 @@ internal sealed class RunWaiters(IRunReader reader, TimeProvider clock)
             Listen(run, waiter);
             try
             {
+                if (ask is not null)
+                {
+                    await ask();
+                    ask = null;
+                }
+
                 var found = await reader.FindAsync(tenant, run, cancellationToken);
                 if (found is null && !waiter.Task.IsCompleted)
                 {

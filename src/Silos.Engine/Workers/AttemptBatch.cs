@@ -11,6 +11,9 @@ internal sealed class AttemptBatch(Worker worker, List<AttemptContext> attempts)
     // What ended is passed on at the latest after this long, so that short handlers are passed on together.
     private static readonly long PassOnAfter = Stopwatch.Frequency / 2_000;
 
+    private readonly Lock _lock = new();
+    private List<AttemptContext>? _ended;
+    private int _threads;
     private int _next = -1;
     private int _seen = -1;
 
@@ -29,11 +32,32 @@ internal sealed class AttemptBatch(Worker worker, List<AttemptContext> attempts)
         return stuck;
     }
 
+    /// <summary>Gets whether a thread may have ended attempts that it has not passed on.</summary>
+    public bool IsBusy => Volatile.Read(ref _threads) > 0;
+
+    /// <summary>
+    /// Passes on what has ended and was not passed on yet: its thread may be blocked in the next handler, for as long as that likes.
+    /// </summary>
+    public void PassOnEnded()
+    {
+        List<AttemptContext>? ended;
+        lock (_lock)
+        {
+            ended = _ended;
+            _ended = null;
+        }
+
+        if (ended is not null)
+        {
+            worker.PassOn(ended);
+        }
+    }
+
     /// <inheritdoc/>
     public void Execute()
     {
+        Interlocked.Increment(ref _threads);
         var context = ExecutionContext.Capture();
-        List<AttemptContext>? ended = null;
         var since = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -46,7 +70,10 @@ internal sealed class AttemptBatch(Worker worker, List<AttemptContext> attempts)
             var attempt = attempts[index];
             if (attempt.Execute())
             {
-                (ended ??= new List<AttemptContext>(attempts.Count - index)).Add(attempt);
+                lock (_lock)
+                {
+                    (_ended ??= new List<AttemptContext>(attempts.Count - index)).Add(attempt);
+                }
             }
 
             // What a handler left on the thread must not reach the next one.
@@ -60,17 +87,14 @@ internal sealed class AttemptBatch(Worker worker, List<AttemptContext> attempts)
                 SynchronizationContext.SetSynchronizationContext(null);
             }
 
-            if (ended is { Count: > 0 } && Stopwatch.GetTimestamp() - since > PassOnAfter)
+            if (Stopwatch.GetTimestamp() - since > PassOnAfter)
             {
-                worker.PassOn(ended);
-                ended.Clear();
+                PassOnEnded();
                 since = Stopwatch.GetTimestamp();
             }
         }
 
-        if (ended is { Count: > 0 })
-        {
-            worker.PassOn(ended);
-        }
+        PassOnEnded();
+        Interlocked.Decrement(ref _threads);
     }
 }

@@ -79,6 +79,18 @@ internal sealed partial class AttemptContext
         return _ended?.Task ?? Task.CompletedTask;
     }
 
+    /// <summary>Ends an attempt whose handler could not be called, because the process has no thread for it.</summary>
+    public void Fail(Exception exception)
+    {
+        if (TryEnd(exception))
+        {
+            _worker.PassOn(this);
+        }
+    }
+
+    /// <summary>Says that something threw which the handler had started and did not wait for.</summary>
+    public void Stray(Exception exception) => _worker.OnStray(this, exception);
+
     /// <summary>Asks for a task that completes when the handler's code has returned; before it runs.</summary>
     public void TrackEnd() => _ended = new TaskCompletionSource();
 
@@ -127,7 +139,7 @@ internal sealed partial class AttemptContext
         }
 
         _worker.OnAbandoned(this);
-        Partition.OnEnded(this);
+        Owner.OnEnded(this);
         return true;
     }
 
@@ -178,7 +190,7 @@ internal sealed partial class AttemptContext
         catch (Exception exception)
         {
             // A service that fails to go away after the work was done does not undo the work; it is told in the log.
-            Append(Microsoft.Extensions.Logging.LogLevel.Warning, $"Disposing the services of the attempt failed: {exception.Message}");
+            Append(Microsoft.Extensions.Logging.LogLevel.Warning, $"Disposing the services of the attempt failed: {RunError.Told(exception)}");
         }
 
         if (_journal is { } journal && !IsOver)
@@ -201,7 +213,7 @@ internal sealed partial class AttemptContext
             abandoned = !TryFix(OutcomeOf(thrown));
         }
 
-        _activity?.SetStatus(thrown is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error, thrown?.Message);
+        _activity?.SetStatus(thrown is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error, thrown is null ? null : RunError.Told(thrown));
         _activity?.Dispose();
         _ended?.TrySetResult();
         if (abandoned)

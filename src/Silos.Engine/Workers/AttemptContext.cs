@@ -12,7 +12,7 @@ namespace Silos.Engine.Workers;
 
 /// <summary>One attempt: what its handler sees, and what its worker and its partition keep about it. Everything a plain handler does not use is made only when it is used.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer needs no disposal, and a handler may hold its token for longer than the attempt.")]
-internal sealed partial class AttemptContext : JobContext
+internal sealed partial class AttemptContext : JobContext, ILentRun
 {
     private readonly Worker _worker;
     private readonly CancellationTokenSource _stop = new();
@@ -24,11 +24,11 @@ internal sealed partial class AttemptContext : JobContext
     private int _over;
 
     public AttemptContext(
-        Worker worker, QueuePartition partition, PendingRun run, HandlerRegistration handler, OpenClaim claim, long token,
+        Worker worker, IAttemptOwner owner, PendingRun run, HandlerRegistration handler, OpenClaim claim, long token,
         DateTimeOffset startedAt)
     {
         _worker = worker;
-        Partition = partition;
+        Owner = owner;
         Pending = run;
         Registration = handler;
         Claim = claim;
@@ -36,8 +36,11 @@ internal sealed partial class AttemptContext : JobContext
         StartedAt = startedAt;
     }
 
-    /// <summary>Gets the partition that lent the run.</summary>
-    public QueuePartition Partition { get; }
+    /// <summary>Gets who is told how it ends.</summary>
+    public IAttemptOwner Owner { get; }
+
+    /// <inheritdoc/>
+    public string? RemoteWorker => null;
 
     /// <summary>Gets the run as it was when the attempt began.</summary>
     public PendingRun Pending { get; }
@@ -147,7 +150,7 @@ internal sealed partial class AttemptContext : JobContext
     {
         ArgumentNullException.ThrowIfNull(exception);
         Interlocked.Increment(ref _itemErrors);
-        Append(LogLevel.Warning, $"Item {item} failed: {exception.GetType().Name}: {exception.Message}");
+        Append(LogLevel.Warning, $"Item {item} failed: {exception.GetType().Name}: {RunError.Told(exception)}");
     }
 
     /// <summary>Adds a line to the run's log; what is too much is cut and never hurts.</summary>

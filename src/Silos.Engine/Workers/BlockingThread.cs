@@ -20,7 +20,15 @@ internal sealed class BlockingThread : SynchronizationContext
             IsBackground = true,
             Name = $"silos {attempt.Handler}",
         };
-        thread.UnsafeStart(attempt);
+        try
+        {
+            thread.UnsafeStart(attempt);
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            // The system gives no more threads: that is this attempt's failure, and it is tried again.
+            attempt.Fail(exception);
+        }
     }
 
     public override void Post(SendOrPostCallback d, object? state)
@@ -51,7 +59,15 @@ internal sealed class BlockingThread : SynchronizationContext
             TaskScheduler.Default);
         foreach (var (callback, state) in context._work.GetConsumingEnumerable())
         {
-            callback(state);
+            try
+            {
+                callback(state);
+            }
+            catch (Exception exception)
+            {
+                // An async void method of the handler: nobody can await it, and it must not end the process.
+                attempt.Stray(exception);
+            }
         }
     }
 }

@@ -4,15 +4,18 @@ using Silos.Workers;
 
 namespace Silos.Engine.Workers;
 
-/// <summary>The handlers of this process, by key.</summary>
+/// <summary>The handlers of this process, by key, and what is known of those of others.</summary>
 internal sealed class HandlerRegistry
 {
     private readonly FrozenDictionary<string, HandlerRegistration> _handlers;
+    private readonly IHandlersElsewhere? _elsewhere;
 
     /// <summary>Collects the registrations; those that the settings switch off count as disabled.</summary>
     /// <exception cref="StartupException">Two handlers have the same key.</exception>
-    public HandlerRegistry(IEnumerable<HandlerRegistration> registrations, IOptions<EngineOptions> options)
+    public HandlerRegistry(
+        IEnumerable<HandlerRegistration> registrations, IOptions<EngineOptions> options, IHandlersElsewhere? elsewhere = null)
     {
+        _elsewhere = elsewhere;
         var handlers = new Dictionary<string, HandlerRegistration>(StringComparer.Ordinal);
         foreach (var registration in registrations)
         {
@@ -32,8 +35,15 @@ internal sealed class HandlerRegistry
     /// <summary>Gets all of them.</summary>
     public IReadOnlyCollection<HandlerRegistration> All => _handlers.Values;
 
-    /// <summary>Finds a handler, or null.</summary>
-    public HandlerRegistration? Find(string key) => _handlers.GetValueOrDefault(key);
+    /// <summary>Finds a handler, here or, if it is not here or switched off here, in another process of the cluster; null if there is none.</summary>
+    public HandlerRegistration? Find(string key) => _handlers.GetValueOrDefault(key) switch
+    {
+        { Enabled: true } here => here,
+        var here => _elsewhere?.Find(key) ?? here,
+    };
+
+    /// <summary>Finds a handler of this process, or null.</summary>
+    public HandlerRegistration? FindHere(string key) => _handlers.GetValueOrDefault(key);
 
     /// <summary>Finds the handler a run or job is asked for with.</summary>
     /// <exception cref="InvalidException">There is none: "No handler registered for job: X".</exception>

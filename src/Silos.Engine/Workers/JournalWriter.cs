@@ -21,13 +21,15 @@ internal sealed partial class JournalWriter : IDisposable
     private bool _armed;
     private bool _pumping;
     private bool _again;
+    private readonly StoreWatch _watch;
     private bool _failing;
 
     public JournalWriter(
-        IRunJournal journal, EngineScheduler scheduler, TimeProvider clock, EngineOptions options, ILogger<JournalWriter> logger)
+        IRunJournal journal, EngineScheduler scheduler, TimeProvider clock, EngineOptions options, StoreWatch watch, ILogger<JournalWriter> logger)
     {
         _journal = journal;
         _scheduler = scheduler;
+        _watch = watch;
         _clock = clock;
         _options = options;
         _logger = logger;
@@ -160,6 +162,7 @@ internal sealed partial class JournalWriter : IDisposable
     {
         var entries = new List<(AttemptJournal Journal, JournalEntry Entry)>(dirty.Count);
         var waiters = new List<(RunId Run, TaskCompletionSource<bool> Waiter)>();
+        var mark = _watch.Mark();
         try
         {
             foreach (var journal in dirty)
@@ -170,9 +173,18 @@ internal sealed partial class JournalWriter : IDisposable
                 }
             }
 
+            var unowned = new List<AttemptJournal>();
             foreach (var journal in dirty)
             {
-                if (journal.Take(journal.Attempt.Partition.Owner, out var waiting) is { } entry)
+                var owner = journal.Attempt.Owner.Owner;
+                if (owner.Epoch == 0)
+                {
+                    // Nobody may write for the partition until it is open again, which is a matter of moments.
+                    unowned.Add(journal);
+                    continue;
+                }
+
+                if (journal.Take(owner, out var waiting) is { } entry)
                 {
                     entries.Add((journal, entry));
                 }
@@ -183,11 +195,12 @@ internal sealed partial class JournalWriter : IDisposable
                 }
             }
 
+            PutBack(unowned, [], []);
             await AppendAsync(entries, waiters);
         }
         catch (Exception exception)
         {
-            Failed(dirty, entries, waiters, exception);
+            Failed(dirty, entries, waiters, exception, mark);
         }
     }
 
@@ -209,6 +222,13 @@ internal sealed partial class JournalWriter : IDisposable
         }
 
         _failing = false;
+        if (refused.Count > 0)
+        {
+            // The partition was opened again since its epoch was read: what the old one may not write, the new one may.
+            var late = entries.FindAll(pair => refused.Contains(pair.Entry.Run) && pair.Journal.Attempt.Owner.Owner != pair.Entry.Owner);
+            PutBack(late.ConvertAll(pair => pair.Journal), late, waiters.FindAll(waiter => late.Exists(pair => pair.Entry.Run == waiter.Run)));
+        }
+
         foreach (var (run, waiter) in waiters)
         {
             waiter.TrySetResult(!refused.Contains(run));
@@ -222,6 +242,7 @@ internal sealed partial class JournalWriter : IDisposable
         var failures = 0;
         foreach (var pair in entries)
         {
+            var mark = _watch.Mark();
             var own = waiters.FindAll(waiter => waiter.Run == pair.Entry.Run);
             try
             {
@@ -236,7 +257,7 @@ internal sealed partial class JournalWriter : IDisposable
             catch (Exception exception)
             {
                 failures++;
-                Failed([pair.Journal], [pair], own, exception);
+                Failed([pair.Journal], [pair], own, exception, mark);
             }
         }
 
@@ -244,39 +265,6 @@ internal sealed partial class JournalWriter : IDisposable
         {
             // Waiters of attempts that had nothing to write.
             waiter.TrySetResult(true);
-        }
-    }
-
-    private void Failed(
-        List<AttemptJournal> dirty,
-        List<(AttemptJournal Journal, JournalEntry Entry)> entries,
-        List<(RunId Run, TaskCompletionSource<bool> Waiter)> waiters,
-        Exception exception)
-    {
-        if (!_failing)
-        {
-            LogAway(exception, entries.Count);
-        }
-
-        _failing = true;
-        var away = new UnavailableException("The journal could not be written: the store is away.", exception);
-        foreach (var (journal, entry) in entries)
-        {
-            journal.Return(entry);
-        }
-
-        foreach (var journal in dirty)
-        {
-            // Only those that nobody waits for come back by themselves; their lines keep their numbers.
-            if (journal.Fail(away) && !journal.Attempt.IsOver)
-            {
-                Announce(journal);
-            }
-        }
-
-        foreach (var (_, waiter) in waiters)
-        {
-            waiter.TrySetException(away);
         }
     }
 

@@ -2,7 +2,8 @@ namespace Silos.Engine.Workers;
 
 /// <summary>
 /// Looks, from a thread of its own, whether the thread pool still does anything. If handlers block its threads, it sends more
-/// threads to batches that are stuck and raises the pool's minimum, so that a pool of blocked handlers does not stop the process.
+/// threads to batches that are stuck and raises the pool's minimum, so that a pool of blocked handlers does not stop the process;
+/// and what ended on a thread before the next handler blocked it is passed on.
 /// </summary>
 internal sealed class StarvationGuard : IThreadPoolWorkItem, IDisposable
 {
@@ -25,7 +26,7 @@ internal sealed class StarvationGuard : IThreadPoolWorkItem, IDisposable
         thread.UnsafeStart();
     }
 
-    /// <summary>Watches a batch until everything in it has begun.</summary>
+    /// <summary>Watches a batch until everything in it has begun and no thread works on it.</summary>
     public void Watch(AttemptBatch batch)
     {
         lock (_lock)
@@ -50,9 +51,10 @@ internal sealed class StarvationGuard : IThreadPoolWorkItem, IDisposable
             var stuck = false;
             lock (_lock)
             {
-                _batches.RemoveAll(static batch => !batch.HasWaiting);
+                _batches.RemoveAll(static batch => !batch.HasWaiting && !batch.IsBusy);
                 foreach (var batch in _batches)
                 {
+                    batch.PassOnEnded();
                     if (batch.IsStuck())
                     {
                         stuck = true;

@@ -27,6 +27,7 @@ internal sealed partial class Worker : IDisposable
         [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
         IServiceScopeFactory scopes,
         ISilosStore store,
+        StoreWatch watch,
         ILoggerFactory loggers)
     {
         Options = options.Value;
@@ -37,7 +38,7 @@ internal sealed partial class Worker : IDisposable
         Slots = new SlotPool(
             !Options.Roles.HasFlag(SilosRoles.Worker) ? 0 : Options.Slots == 0 ? EngineOptions.UnlimitedSlots : Options.Slots);
         Deadlines = new Deadlines(clock, OnDeadline);
-        Journal = new JournalWriter(store.Journal, scheduler, clock, Options, loggers.CreateLogger<JournalWriter>());
+        Journal = new JournalWriter(store.Journal, scheduler, clock, Options, watch, loggers.CreateLogger<JournalWriter>());
         if (scheduler.IsThreadPool)
         {
             _guard = new StarvationGuard(Slots.Capacity);
@@ -90,12 +91,12 @@ internal sealed partial class Worker : IDisposable
         Runner.Start(attempts);
     }
 
-    /// <summary>Passes an end on to the partition and gives the slot back.</summary>
+    /// <summary>Passes an end on to the owner and gives the slot back.</summary>
     public void PassOn(AttemptContext attempt)
     {
         Deadlines.Remove(attempt);
         Interlocked.Decrement(ref _running);
-        attempt.Partition.OnEnded(attempt);
+        attempt.Owner.OnEnded(attempt);
         Slots.Return(1);
     }
 
@@ -109,7 +110,7 @@ internal sealed partial class Worker : IDisposable
         }
 
         Interlocked.Add(ref _running, -attempts.Count);
-        attempts[0].Partition.OnEnded(attempts);
+        attempts[0].Owner.OnEnded(attempts);
         Slots.Return(attempts.Count);
     }
 
@@ -134,6 +135,9 @@ internal sealed partial class Worker : IDisposable
         Interlocked.Decrement(ref _running);
         Slots.Return(1);
     }
+
+    /// <summary>Something threw that a handler had started and nobody waits for.</summary>
+    public void OnStray(AttemptContext attempt, Exception exception) => LogStray(exception, attempt.RunId, attempt.Handler);
 
     /// <summary>Gets the process's logger for a handler.</summary>
     public ILogger LoggerOf(HandlerRegistration handler)
@@ -167,6 +171,9 @@ internal sealed partial class Worker : IDisposable
 
     [LoggerMessage(LogLevel.Warning, "Run {Run} of handler {Handler} ignores that it was told to stop ({Reason}); it is abandoned and keeps its slot. Abandoned now: {Count}, at most {Most}")]
     private partial void LogAbandoned(RunId run, string handler, StopReason reason, int count, int most);
+
+    [LoggerMessage(LogLevel.Error, "Something that run {Run} of handler {Handler} started and does not wait for (async void) has thrown")]
+    private partial void LogStray(Exception exception, RunId run, string handler);
 
     [LoggerMessage(LogLevel.Information, "The abandoned attempt at run {Run} of handler {Handler} has returned; its slot is free")]
     private partial void LogReturned(RunId run, string handler);

@@ -111,7 +111,7 @@ internal static class JobsFileNames
                 problems.Add(new FieldProblem(
                     $"{fields.PathOf(name)}[{index}]",
                     FieldProblem.Shorten(text),
-                    "must be one day like 2026-12-25, or several like 2026-12-24..2026-12-26"));
+                    "must be one day like 2026-12-25, several like 2026-12-24..2026-12-26, or without years for every year: 12-25, 12-24..01-01"));
             }
         }
 

@@ -7,7 +7,7 @@ using Silos.Engine;
 
 namespace Silos.Hosting;
 
-/// <summary>Log lines for people: <c>2026-05-01T12:00:00.000+02:00 INFO  Executing job nightly-report</c>.</summary>
+/// <summary>Log lines for people: <c>2026-05-01T12:00:00.000+02:00 INFO Executing job job=nightly-report</c>.</summary>
 internal sealed class LineFormatter([FromKeyedServices(SilosClock.Key)] TimeProvider clock) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "silos";
@@ -38,8 +38,8 @@ internal sealed class LineFormatter([FromKeyedServices(SilosClock.Key)] TimeProv
     {
         LogLevel.Trace => " TRACE ",
         LogLevel.Debug => " DEBUG ",
-        LogLevel.Information => " INFO  ",
-        LogLevel.Warning => " WARN  ",
+        LogLevel.Information => " INFO ",
+        LogLevel.Warning => " WARN ",
         _ => " ERROR ",
     };
 }

@@ -1,9 +1,10 @@
+using Silos.Engine;
 using Silos.Jobs;
 
 namespace Silos.Hosting;
 
 /// <summary>Jobs that the environment switches off: <c>ENABLE_MY_CUSTOM_JOB=false</c>.</summary>
-internal sealed class JobSwitches
+internal sealed class JobSwitches : IJobSwitch
 {
     // Switches of other things than a job.
     private static readonly string[] Taken = ["ENABLE_SYSTEM_QUEUE_CRON"];
@@ -39,6 +40,9 @@ internal sealed class JobSwitches
         var name = Normalise(job.Value);
         return _off.GetValueOrDefault(name) ?? _off.GetValueOrDefault(name + DescribedNames.CronSuffix);
     }
+
+    /// <inheritdoc/>
+    public string? OffBecause(JobName job) => VariableFor(job) is { } variable ? $"{variable}=false" : null;
 
     /// <summary>Disables a job if the environment says so.</summary>
     public JobDefinition Apply(JobDefinition definition) =>

@@ -45,10 +45,14 @@ public static class HostBuilderExtensions
 
         HostLogging.Set(builder, settings.Logging.Format);
         builder.WebHost.UseUrls(ListenAddresses.Of(builder.Configuration));
+
+        // The server's own 8 KiB would refuse long names and filters without a word about what is wrong with them.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestLineSize = 32 * 1024);
         var services = builder.Services;
         services.AddSingleton(new HostPlan { Problems = problems, Notes = described.Notes, Store = store, Format = settings.Logging.Format });
         services.AddSingleton(directory);
         services.AddSingleton(described.Switches);
+        services.AddSingleton<IJobSwitch>(described.Switches);
         services.AddSilos(AddHandlers);
         BindAll(services);
         AddJobsFile(services);
@@ -123,7 +127,9 @@ public static class HostBuilderExtensions
         services.TryAddSingleton<ExampleJobs>();
         services.TryAddSingleton<JobsFileReloader>();
         services.TryAddSingleton<JobsFileWatcher>();
+        services.TryAddSingleton<SwitchedJobs>();
         services.AddSingleton<IJobSource>(static provider => provider.GetRequiredService<JobsFileWatcher>());
+        services.AddSingleton<IJobSource>(static provider => provider.GetRequiredService<SwitchedJobs>());
         services.AddHostedService(static provider => provider.GetRequiredService<JobsFileWatcher>());
     }
 

@@ -12,6 +12,7 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
     private static readonly string ReadJobs = SqlText.Get("Jobs/read_jobs");
     private static readonly string ListJobs = SqlText.Get("Jobs/list_jobs");
     private static readonly string CountJobs = SqlText.Get("Jobs/count_jobs");
+    private static readonly string ListTenants = SqlText.Get("Jobs/list_tenants");
     private static readonly string InsertJobs = SqlText.Get("Jobs/insert_jobs");
     private static readonly string InsertDefinitions = SqlText.Get("Jobs/insert_definitions");
     private static readonly string UpdateJobs = SqlText.Get("Jobs/update_jobs");
@@ -55,6 +56,15 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
                 SqlBatch.P(query.Limit),
             ],
             cancellationToken);
+    }
+
+    public async ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken)
+    {
+        var tenants = new List<TenantId>();
+        var batch = new SqlBatch();
+        batch.AddRows(ListTenants, row => tenants.Add(TenantId.Parse(row.GetString(0))));
+        await batch.RunAsync(database.Reads, cancellationToken);
+        return tenants;
     }
 
     public async ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellationToken)

@@ -50,7 +50,8 @@ create table if not exists job_definition (
     foreign key (tenant, name) references job on delete cascade
 );
 
-create index if not exists job_alarm on job (least(next_due, wake_at)) where active;
+-- In the order in which due jobs are read: when thousands share an instant, a page is a range and nothing is sorted.
+create index if not exists job_alarm on job (least(next_due, wake_at), tenant, name) where active;
 
 -- The ledger: one row a due instant, or one a range of them. Written once.
 create table if not exists occurrence (

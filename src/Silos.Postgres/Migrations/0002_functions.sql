@@ -1,13 +1,10 @@
 -- Why: the checks that every writer shares, and silos.enqueue for callers inside their own transaction.
 
--- Holds the partition's row until the transaction ends, so that nobody can take it over in between. Epoch 0 is nobody's.
-create or replace function assert_epoch(partition_id smallint, expected bigint) returns void
+-- Fails the whole batch of an owner whose epoch is over.
+create or replace function epoch_over(partition_id smallint, expected bigint) returns void
 language plpgsql as $$
 begin
-    perform 1 from partition p where p.id = partition_id and p.epoch = expected and expected > 0 for share;
-    if not found then
-        raise exception 'epoch % of partition % is over', expected, partition_id using errcode = 'SI001';
-    end if;
+    raise exception 'epoch % of partition % is over', expected, partition_id using errcode = 'SI001';
 end
 $$;
 

@@ -58,7 +58,7 @@ select * from inbox_run
 union all
 select * from finished_run;
 
--- job_logs of B12: runs that have started. A run ended in another way than by completing is a failed one there.
+-- job_logs of B12: runs that have started; between two attempts they are running. A run ended in another way than by completing is a failed one there.
 create or replace view job_logs as
 select id,
     enqueued_at as created_at,
@@ -72,9 +72,9 @@ select id,
     (coalesce(as_jsonb(options) -> 'metadata', '{}'))::json as metadata,
     tenant
 from any_run
-where state >= 2 and started_at is not null;
+where started_at is not null;
 
--- queues of IMS: runs that have not ended. reserved_at is when the attempt under way began.
+-- queues of IMS: runs that have not ended. attempts are those that have ended, reserved_at is when the attempt under way began.
 create or replace view queues as
 select id,
     coalesce(as_jsonb(options) ->> 'name', handler) as name,
@@ -85,7 +85,7 @@ select id,
         'options', jsonb_build_object(
             'retry_count', max_attempts,
             'timeout', ceil(extract(epoch from regexp_replace(as_jsonb(options) ->> 'timeout', '^(\d+)\.', '\1 ')::interval))::bigint)) as payload,
-    attempt as attempts,
+    attempt - case when state = 2 then 1 else 0 end as attempts,
     case when state = 2 then started_at end as reserved_at,
     enqueued_at as created,
     coalesce(started_at, enqueued_at) as updated,

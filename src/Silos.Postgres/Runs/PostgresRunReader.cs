@@ -166,9 +166,18 @@ internal sealed class PostgresRunReader(Database database, Action assertHeld) : 
                 SqlBatch.Texts([.. rule.ExceptJobs?.Select(except => except.Tenant.Value) ?? []]),
                 SqlBatch.Texts([.. rule.ExceptJobs?.Select(except => except.Name.Value) ?? []]),
                 SqlBatch.P(limit));
-            batch.Add(PruneKeys, SqlBatch.Instant(rule.Before), SqlBatch.P(limit));
         }
 
+        await batch.RunAsync(database.Writes, cancellationToken);
+        return (int)pruned;
+    }
+
+    public async ValueTask<int> PruneKeysAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        assertHeld();
+        long pruned = 0;
+        var batch = new SqlBatch();
+        batch.AddRows(PruneKeys, row => pruned = row.GetInt64(0), SqlBatch.Instant(now), SqlBatch.P(limit));
         await batch.RunAsync(database.Writes, cancellationToken);
         return (int)pruned;
     }

@@ -25,6 +25,10 @@ internal sealed class SqliteJobStore(SqliteStore store) : IJobStore
                 .ReadAll(JobRow.Read),
             cancellationToken);
 
+    public async ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync(
+            connection => connection.Prepare(SqlText.Jobs.Tenants).ReadAll(row => TenantId.Parse(row.Text(0))), cancellationToken);
+
     public async ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellationToken) =>
         await store.Database.ReadAsync(
             connection => connection.Prepare(SqlText.Jobs.Count).Bind(tenant.Value).ReadFirst(row => row.Int(0)), cancellationToken);

@@ -18,22 +18,23 @@ select lower(substr(hex(id), 1, 8) || '-' || substr(hex(id), 9, 4) || '-' || sub
                requested_by, worker, error_message, options, payload
           from finished_run);
 
--- One line for each run that has started: running, completed or failed. A run that waits for its next attempt has failed so far.
+-- One line for each run that has started: running (also between two attempts), completed or failed.
 create view job_logs as
-select id, tenant, job_name,
-       case state when 'running' then 'running' when 'completed' then 'completed' when 'skipped' then 'completed' else 'failed' end as status,
-       started_at, ended_at, duration, error_message as error, options -> '$.metadata' as metadata,
-       enqueued_at as created, updated_at as updated
+select id, enqueued_at as created_at, updated_at, job_name,
+       case when state in ('completed', 'skipped') then 'completed'
+            when state in ('failed', 'dead', 'cancelled') then 'failed' else 'running' end as status,
+       started_at, ended_at, coalesce(duration, 0) as duration, coalesce(error_message, '') as error,
+       coalesce(options -> '$.metadata', '{}') as metadata, tenant
   from run_text
  where started_at is not null;
 
 -- What waits or runs. A run that completes leaves this view, as a completed job leaves the table it is named after.
--- The timeout is in seconds, rounded up; options hold it as [d.]hh:mm:ss[.fffffff].
+-- Attempts are those that have ended. The timeout is in seconds, rounded up; options hold it as [d.]hh:mm:ss[.fffffff].
 create view queues as
-select id, tenant, name, description,
+select id, name, coalesce(description, '') as description,
        json_object(
            'type', handler,
-           'data', json(coalesce(payload, 'null')),
+           'data', json(coalesce(payload, '{}')),
            'options', json_object(
                'retry_count', max_attempts,
                'timeout', cast(substr(timeout, instr(timeout, ':') - 2, 2) as integer) * 3600
@@ -42,19 +43,19 @@ select id, tenant, name, description,
                    + (length(timeout) > instr(timeout, ':') + 5)
                    + case when instr(timeout, '.') between 1 and instr(timeout, ':')
                          then cast(timeout as integer) * 86400 else 0 end)) as payload,
-       attempt as attempts,
+       attempt - (state = 'running') as attempts,
        case when state = 'running' then started_at end as reserved_at,
-       enqueued_at as created, updated_at as updated
+       enqueued_at as created, updated_at as updated, tenant, queue
   from run_text
  where state in ('queued', 'scheduled', 'running');
 
 create view jobs as
 select tenant, id as job_id, job_name as type, options -> '$.metadata' as metadata,
        case state
-           when 'scheduled' then 'pending' when 'queued' then 'queued' when 'running' then 'processing'
+           when 'scheduled' then 'pending' when 'queued' then 'queued' when 'running' then 'active'
            when 'completed' then 'completed' when 'skipped' then 'completed' else 'failed' end as status,
        enqueued_at as created_at, updated_at, coalesce(requested_by, 'silos') as user_id,
-       'silos' as runner_type, id as external_id, worker as external_run_id
+       'silos' as runner_type, coalesce(tenant || '/' || job, id) as external_id, id as external_run_id
   from run_text;
 
 create view job_details as

@@ -44,7 +44,7 @@ internal sealed class SqliteRunReader(SqliteStore store) : IRunReader
                     .ReadAll(row => (Label: row.Text(0), State: row.Text(1), Count: row.Long(2)));
                 return new RunStatistics(
                     counts.Sum(row => row.Count),
-                    counts.Where(row => row.State == RunState.Completed.ToText()).Sum(row => row.Count),
+                    counts.Where(row => row.State == RunState.Completed.ToText() || row.State == RunState.Skipped.ToText()).Sum(row => row.Count),
                     counts.Where(row => IsFailure(row.State)).Sum(row => row.Count),
                     counts.GroupBy(row => row.Label, StringComparer.Ordinal).ToDictionary(
                         group => group.Key,
@@ -88,6 +88,10 @@ internal sealed class SqliteRunReader(SqliteStore store) : IRunReader
             },
             cancellationToken);
 
+    public async ValueTask<int> PruneKeysAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        await store.Database.WriteAsync(
+            connection => connection.Prepare(SqlText.Runs.PruneKeys).Bind(now).Bind(limit).Execute(), cancellationToken);
+
     private static List<(string Tenant, RunId Run)> Doomed(Connection connection, PruneRule rule, int limit) => rule is { KeepNewest: { } keep, Job: { } job }
         ? connection.Prepare(SqlText.Reader.Surplus)
             .Bind(job.Tenant.Value).Bind(job.Name.Value).Bind(keep).Bind(limit)
@@ -105,5 +109,5 @@ internal sealed class SqliteRunReader(SqliteStore store) : IRunReader
         connection.Prepare(SqlText.Reader.Attempts).Bind(run).Bind(tenant.Value).ReadAll(row => new Attempt(
             row.Int(0), row.Long(1), row.Text(2), row.Instant(3), row.Instant(4), row.Text(5), RunRow.ReadError(row, 6)));
 
-    private static bool IsFailure(string state) => state.Length > 0 && StateText.Read(state).IsFailure();
+    private static bool IsFailure(string state) => state is "failed" or "dead" or "cancelled";
 }

@@ -23,7 +23,6 @@ internal sealed class HealthEndpoints(ISilosHealth health)
 
     private async Task HealthAsync(HttpContext context)
     {
-        new QueryFields(context.Request.Query).Close();
         var now = await health.CheckAsync(context.RequestAborted);
         var answer = new HealthResponse(
             now.IsReady ? "ok" : "unavailable", new HealthJobs(now.SchedulerRunning, now.RegisteredJobs, now.LastRunAt));

@@ -23,9 +23,20 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder endpoints, RequestPipeline
     public ApiRoute Delete(string pattern, string name, string summary, RequestDelegate endpoint) =>
         Map(HttpMethods.Delete, pattern, name, summary, endpoint);
 
+    /// <summary>An address that takes no parameters refuses them: a wish that is written in the wrong place must not be ignored.</summary>
+    private static Task AskAsync(HttpContext context, RequestDelegate endpoint)
+    {
+        if (context.Request.Query.Count > 0 && context.GetEndpoint()?.Metadata.GetMetadata<QueryParameter>() is null)
+        {
+            new QueryFields(context.Request.Query).Close();
+        }
+
+        return endpoint(context);
+    }
+
     private ApiRoute Map(string method, string pattern, string name, string summary, RequestDelegate endpoint)
     {
-        var builder = endpoints.MapMethods(pattern, [method], pipeline.Guarded(endpoint));
+        var builder = endpoints.MapMethods(pattern, [method], pipeline.Guarded(context => AskAsync(context, endpoint)));
 
         // The method is what makes the endpoint visible to the OpenAPI document.
         builder.WithName(name).WithSummary(summary).WithTags(tag).WithMetadata(endpoint.Method);

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Silos.Client.Jobs;
 using Silos.Client.Json;
 using Silos.Client.Schedules;
@@ -43,7 +42,7 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
     }
 
     internal static JobKey KeyOf(HttpContext context) =>
-        new(Caller.Of(context).Tenant, JobName.Parse((string)context.GetRouteValue("name")!));
+        new(Caller.Of(context).Tenant, JobName.Parse(RouteName.Of(context)));
 
     private async Task ListAsync(HttpContext context)
     {
@@ -76,7 +75,6 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
 
     private async Task GetAsync(HttpContext context)
     {
-        new QueryFields(context.Request.Query).Close();
         await ShowAsync(context, KeyOf(context), StatusCodes.Status200OK);
     }
 
@@ -89,8 +87,9 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
             limits.CheckPayload(read?.Payload);
             return read;
         });
-        var job = await client.RegisterAsync(key.Tenant, definition!, Source, context.RequestAborted);
-        await ShowAsync(context, key, job.Version <= 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        var known = await store.Jobs.FindAsync(key, context.RequestAborted) is not null;
+        await client.RegisterAsync(key.Tenant, definition!, Source, context.RequestAborted);
+        await ShowAsync(context, key, !known ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private async Task DeleteAsync(HttpContext context)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Silos.Client.Jobs;
 using Silos.Client.Json;
 using Silos.Client.Queues;
@@ -27,11 +26,10 @@ internal sealed class QueueEndpoints(ISilosClient client)
     }
 
     private static QueueKey KeyOf(HttpContext context) =>
-        new(Caller.Of(context).Tenant, QueueName.Parse((string)context.GetRouteValue("name")!));
+        new(Caller.Of(context).Tenant, QueueName.Parse(RouteName.Of(context)));
 
     private async Task ListAsync(HttpContext context)
     {
-        new QueryFields(context.Request.Query).Close();
         var queues = await client.ListQueuesAsync(Caller.Of(context).Tenant, context.RequestAborted);
         var answer = new QueueListResponse([.. queues.Select(ToResponse)]);
         await Answer.OkAsync(context, answer, ClientJson.Readable.QueueListResponse);

@@ -2,9 +2,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Silos.Client.Json;
 using Silos.Client.Queues;
-using Silos.Jobs;
 using Silos.Runs;
 using Silos.Web.Http;
+using Silos.Web.Runs;
 
 namespace Silos.Web.Queues;
 
@@ -22,9 +22,32 @@ internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limit
     {
         var (request, record) = await RequestBody.ReadAsync(
             context, limits.Single, (json, problems) => Read(context, json, problems));
-        var outcome = await client.EnqueueAsync(request, context.RequestAborted);
+        var outcome = await EnqueueAsync(request, context.RequestAborted);
         await Answer.OkAsync(context, record with { Id = outcome.Id.ToString() }, ClientJson.Readable.QueueRecordResponse);
     }
+
+    /// <summary>Enqueues; what is wrong is told by the record's own names.</summary>
+    private async Task<EnqueueOutcome> EnqueueAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.EnqueueAsync(request, cancellationToken);
+        }
+        catch (InvalidException exception)
+        {
+            throw new InvalidException([.. exception.Problems.Select(problem => problem with { Field = Renamed(problem.Field) })]);
+        }
+    }
+
+    private static string Renamed(string field) => field switch
+    {
+        "handler" => "payload.type",
+        "timeout" => "payload.options.timeout",
+        "maxAttempts" => "payload.options.retry_count",
+        "payload" => "payload.data",
+        _ when field.StartsWith("payload.", StringComparison.Ordinal) => $"payload.data.{field["payload.".Length..]}",
+        _ => field,
+    };
 
     private (RunRequest Request, QueueRecordResponse Record) Read(HttpContext context, JsonElement json, List<FieldProblem> problems)
     {
@@ -57,15 +80,23 @@ internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limit
             record = record with { Payload = JsonText.Trusted(whole.GetRawText()) };
         }
 
-        // What a new record has anyway; clients that send whole records send these, too.
+        // What a new record has anyway; clients that send whole records send these, too. When it was made is ours to say.
+        fields.Instant("created");
+        fields.Instant("updated");
         fields.Number("attempts", 0, 0);
         if (fields.TryGet("reserved_at", out _))
         {
             fields.Report("reserved_at", null, "must be null in a new record");
         }
 
+        request = request with
+        {
+            Id = EnqueueRequestReader.Id(fields),
+            Name = name,
+            Description = description,
+            TraceParent = TraceParent.Of(context.Request),
+        };
         fields.Close();
-        request = request with { Name = name, Description = description, TraceParent = TraceParent.Of(context.Request) };
         return (request, record with { Name = name ?? string.Empty, Description = description ?? string.Empty });
     }
 
@@ -74,15 +105,13 @@ internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limit
         request = request with
         {
             Handler = payload.Name("type", required: true) ?? string.Empty,
-            Payload = payload.JsonObject("data"),
+            Payload = ReadData(payload),
         };
         if (payload.Object("options") is { } options)
         {
             request = request with
             {
-                Retry = options.Number("retry_count", 0, 1_000) is { } attempts
-                    ? RetryPolicy.Default with { MaxAttempts = Math.Max(1, (int)attempts) }
-                    : null,
+                MaxAttempts = options.Number("retry_count", 0, 1_000) is { } attempts ? Math.Max(1, (int)attempts) : null,
                 Timeout = options.Duration("timeout", TimeSpan.FromMilliseconds(1)),
             };
             options.Close();
@@ -91,5 +120,22 @@ internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limit
         payload.Close();
         limits.CheckPayload(request.Payload);
         return request;
+    }
+
+    /// <summary>Reads what the handler is given; existing clients look for these words when it is no object.</summary>
+    private static JsonText? ReadData(JsonFields payload)
+    {
+        if (!payload.TryGet("data", out var data))
+        {
+            return null;
+        }
+
+        if (data.ValueKind == JsonValueKind.Object)
+        {
+            return JsonText.Trusted(data.GetRawText());
+        }
+
+        payload.Report("data", data.GetRawText(), "invalid job payload structure: must be an object");
+        return null;
     }
 }

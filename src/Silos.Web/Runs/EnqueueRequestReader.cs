@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Silos.Client.Jobs;
 using Silos.Client.Json;
-using Silos.Jobs;
 using Silos.Queues;
 using Silos.Runs;
 using Silos.Web.Http;
@@ -24,6 +23,7 @@ internal sealed class EnqueueRequestReader(BodyLimits limits)
             return request;
         }
 
+        var (retry, maxAttempts) = JobDocumentReader.Retry(run);
         request = request with
         {
             Handler = run.Name("handler", required: true) ?? string.Empty,
@@ -33,7 +33,8 @@ internal sealed class EnqueueRequestReader(BodyLimits limits)
             Priority = (int)(run.Number("priority", -1_000, 1_000) ?? 0),
             RunAt = run.Instant("runAt"),
             Delay = run.Duration("delay"),
-            Retry = Retry(run),
+            Retry = retry,
+            MaxAttempts = (int?)run.Number("maxAttempts", 1, 1_000) ?? maxAttempts,
             Timeout = Timeout(run),
             IdempotencyKey = run.Text("idempotencyKey", 200),
             IdempotencyWindow = run.Duration("idempotencyWindow", TimeSpan.FromSeconds(1)) ?? request.IdempotencyWindow,
@@ -107,14 +108,6 @@ internal sealed class EnqueueRequestReader(BodyLimits limits)
 
         fields.Report("id", text, "must be a UUID such as 01890f0e-5b7a-7cc1-9d2e-3c1f5e7a9b01");
         return null;
-    }
-
-    private static RetryPolicy? Retry(JsonFields run)
-    {
-        var retry = run.TryGet("retry", out _) ? JobDocumentReader.Retry(run) : null;
-        return run.Number("maxAttempts", 1, 1_000) is { } attempts
-            ? (retry ?? RetryPolicy.Default) with { MaxAttempts = (int)attempts }
-            : retry;
     }
 
     private static TimeSpan? Timeout(JsonFields run) =>

@@ -54,7 +54,6 @@ internal sealed class JobLogEndpoints(ISilosClient client, ISilosStore store)
 
     private async Task StatisticsAsync(HttpContext context)
     {
-        new QueryFields(context.Request.Query).Close();
         var statistics = await store.Reader.StatisticsAsync(Caller.Of(context).Tenant, context.RequestAborted);
         var byJob = statistics.ByJob.ToDictionary(
             pair => pair.Key, pair => new JobLogJobStatistics(pair.Value.Total, pair.Value.Failed), StringComparer.Ordinal);
@@ -76,8 +75,8 @@ internal sealed class JobLogEndpoints(ISilosClient client, ISilosStore store)
             Duration = run.DurationMs ?? 0,
             Error = run.Error?.Message ?? Cancelled(run),
             Metadata = run.Options.Metadata,
-            Created = run.EnqueuedAt,
-            Updated = run.EndedAt ?? started,
+            CreatedAt = run.EnqueuedAt,
+            UpdatedAt = run.EndedAt ?? started,
         };
     }
 

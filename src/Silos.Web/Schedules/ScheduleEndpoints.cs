@@ -13,11 +13,6 @@ internal sealed class ScheduleEndpoints(Surroundings surroundings)
     // What 'H' in an expression is spread by; a job's own preview shows its own.
     private const string JobName = "preview";
 
-    private static readonly HashSet<string> Properties = new(StringComparer.Ordinal)
-    {
-        "expression", "timeZone", "daylightSaving", "startAt", "endAt", "maxOccurrences", "jitter", "calendars",
-    };
-
     public void Map(ApiRoutes api) =>
         api.Get("/api/schedules/preview", "PreviewSchedule", "Explain an expression and show its next due instants", PreviewAsync)
             .Query("expression", "Cron, macro, @every 24h, @after 10m, a date, or the name of a schedule. Required.")
@@ -47,19 +42,11 @@ internal sealed class ScheduleEndpoints(Surroundings surroundings)
         query.Close();
         if (!CompiledSchedule.TryCompile(spec, surroundings.Schedules, JobName, out var schedule, out var problem))
         {
-            throw new InvalidException([Located(problem, spec)]);
+            throw new InvalidException([problem.In(spec)]);
         }
 
         var occurrences = schedule.Preview(from, count, new ScheduleAnchor(from)).Select(o => o.ToResponse());
         var answer = new SchedulePreviewResponse(spec.Expression, schedule.Zone.Id, schedule.Explanation, [.. occurrences]);
         await Answer.OkAsync(context, answer, ClientJson.Readable.SchedulePreviewResponse);
-    }
-
-    private static FieldProblem Located(ScheduleProblem problem, ScheduleSpec spec)
-    {
-        // A field of a cron expression is told as a part of it: expression.hour.
-        var field = Properties.Contains(problem.Field) ? problem.Field : $"expression.{problem.Field}";
-        var value = problem.Field == "timeZone" ? spec.TimeZone : spec.Expression;
-        return new FieldProblem(field, FieldProblem.Shorten(value), problem.Message.TrimEnd('.'), problem.Position);
     }
 }

@@ -25,6 +25,8 @@ internal static class HttpFigure
         };
         string[] arguments =
         [
+            // Started as "dotnet Silos.Benchmarks.dll", the process is dotnet and has to be told the same again.
+            .. Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? new[] { typeof(HttpFigure).Assembly.Location } : [],
             Server, "--store", settings.Store, "--payload", $"{settings.PayloadBytes}",
             .. settings.Connection is { } given ? new[] { "--connection", given } : [],
         ];

@@ -16,6 +16,7 @@ internal sealed class Bench : IAsyncDisposable
     private readonly PostgresServer? _server;
     private readonly string _connection;
     private readonly string _folder;
+    private readonly EventHandler _onExit;
 
     private Bench(Settings settings, PostgresServer? server, string connection, string folder)
     {
@@ -23,6 +24,8 @@ internal sealed class Bench : IAsyncDisposable
         _server = server;
         _connection = connection;
         _folder = folder;
+        _onExit = (_, _) => DeleteFolder();
+        AppDomain.CurrentDomain.ProcessExit += _onExit;
     }
 
     public static async Task<Bench> CreateAsync(Settings settings)
@@ -55,6 +58,8 @@ internal sealed class Bench : IAsyncDisposable
 
     public void AddSilos(IServiceCollection services, Action<ISilosBuilder> configure)
     {
+        // A figure that is told to stop ends at once: nobody wants half of one, and a host that stopped gracefully would leave it waiting.
+        services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         services.AddSilos(silos =>
         {
@@ -125,7 +130,16 @@ internal sealed class Bench : IAsyncDisposable
             await _server.DisposeAsync();
         }
 
-        Directory.Delete(_folder, recursive: true);
+        AppDomain.CurrentDomain.ProcessExit -= _onExit;
+        DeleteFolder();
+    }
+
+    private void DeleteFolder()
+    {
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     private async Task<long> WalAsync() => Convert.ToInt64(

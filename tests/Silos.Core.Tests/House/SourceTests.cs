@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace Silos.Core.Tests.House;
 
@@ -16,6 +17,13 @@ public sealed partial class SourceTests
     [Fact]
     public void Sql_lives_in_sql_files() =>
         Assert.All(SourceFiles, path => Assert.False(SqlInCode().IsMatch(File.ReadAllText(path)), path));
+
+    /// <summary>Otherwise <c>dotnet run --project …</c> keeps its state in the source tree and misses the caller's silos.yaml.</summary>
+    [Fact]
+    public void Hosts_run_in_the_directory_they_are_called_in() => Assert.All(
+        Rooms.Projects.Values.Select(path => (Path: path, Project: XDocument.Load(path).Root!))
+            .Where(room => (string?)room.Project.Attribute("Sdk") == "Microsoft.NET.Sdk.Web"),
+        room => Assert.True((string?)room.Project.Descendants("EnableDefaultRunWorkingDirectory").SingleOrDefault() == "false", room.Path));
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK)\b|NotImplementedException|#region|#pragma warning disable CS1591")]
     private static partial Regex LeftOver();

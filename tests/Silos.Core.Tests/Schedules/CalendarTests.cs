@@ -65,7 +65,25 @@ public sealed class CalendarTests
     }
 
     [Theory]
+    [InlineData("12-25", "2026-12-25 2031-12-25", "2026-12-24 2026-12-26")]
+    [InlineData("05-01..05-03", "2026-05-01 2027-05-03", "2026-04-30 2026-05-04")]
+    [InlineData("12-24..01-02", "2026-12-24 2026-12-31 2027-01-01 2027-01-02", "2026-12-23 2027-01-03")]
+    [InlineData("02-29", "2028-02-29", "2026-02-28 2026-03-01")]
+    public void A_range_without_years_comes_every_year(string text, string inside, string outside)
+    {
+        var range = DateRange.Parse(text);
+
+        Assert.True(range.EveryYear);
+        Assert.Equal(text, range.ToString());
+        Assert.Equal(range, DateRange.Parse(range.ToString()));
+        Assert.All(inside.Split(' '), day => Assert.True(range.Contains(DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.All(outside.Split(' '), day => Assert.False(range.Contains(DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture))));
+    }
+
+    [Theory]
     [InlineData("")]
+    [InlineData("02-30")]
+    [InlineData("12-24..2026-12-26")]
     [InlineData("2026-02-30")]
     [InlineData("24.12.2026")]
     [InlineData("2026-12-26..2026-12-24")]

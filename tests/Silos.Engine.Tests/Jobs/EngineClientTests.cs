@@ -72,6 +72,23 @@ public sealed class EngineClientTests
     }
 
     [Fact]
+    public void Trigger_and_wait_returns_the_outcome_of_a_run_that_is_deleted_when_it_completes()
+    {
+        using var engine = new JobEngine().Handle("brief").Start();
+        engine.Register("brief", configure: job => job.Keep(new KeepPolicy { DeleteOnSuccess = true }));
+
+        // Whoever asked hears of the answer only after the run is gone.
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var run = engine.Get(
+                () => engine.Client.TriggerAndWaitAsync(JobEngine.Key("brief"), new TriggerOptions(), CancellationToken.None), TimeSpan.FromSeconds(5));
+            Assert.Equal(RunState.Completed, run.State);
+        }
+
+        Assert.Empty(engine.Runs());
+    }
+
+    [Fact]
     public void A_run_is_cancelled_once_and_an_unknown_one_is_not_found()
     {
         using var engine = new JobEngine().Hold("report").Start();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Silos.Jobs;
 using Silos.Runs;
 
@@ -171,10 +172,17 @@ public sealed class JobHostTests
         Assert.StartsWith("3 failed runs in a row", pause.Reason, StringComparison.Ordinal);
         Assert.Contains(engine.Logs.Lines, line => line.Text.Contains("was paused by silos: 3 failed runs in a row", StringComparison.Ordinal));
 
-        engine.Resume("flaky");
+        // Somebody mended it, or so they think: it gets as many tries as at first, the caught-up one included.
+        var before = engine.Ran.Count;
+        var resumed = engine.Get(() => engine.Client.ResumeAsync(JobEngine.Key("flaky"), "ann", "mended", CancellationToken.None));
+        Assert.Null(resumed.Pause);
+        Assert.Equal(0, resumed.ConsecutiveFailures);
+        Assert.Contains(engine.Logs.Lines, line => line.Text.EndsWith("was resumed by ann: mended", StringComparison.Ordinal));
+        engine.Advance(TimeSpan.FromMinutes(1));
         Assert.Null(engine.Row("flaky").Pause);
         engine.Advance(TimeSpan.FromMinutes(5));
         Assert.NotNull(engine.Row("flaky").Pause);
+        Assert.Equal(before + 3, engine.Ran.Count);
     }
 
     [Fact]
@@ -227,6 +235,21 @@ public sealed class JobHostTests
     }
 
     [Fact]
+    public void A_blocking_start_up_job_may_keep_nothing_of_its_runs()
+    {
+        using var engine = new JobEngine();
+        var nothing = new KeepPolicy { DeleteOnSuccess = true };
+        engine.With(s => s
+            .AddJob("first", (_, _) => Task.CompletedTask, job => job.OnStart(StartupMode.Blocking).Keep(nothing))
+            .AddJob("a-slow", (context, token) => Task.Delay(TimeSpan.FromSeconds(20), context.Clock, token), job => job.OnStart(StartupMode.Blocking))
+            .AddJob("last", (_, _) => Task.CompletedTask, job => job.OnStart(StartupMode.Blocking).Keep(nothing)));
+
+        engine.Start();
+
+        Assert.Equal("a-slow", Assert.Single(engine.Runs()).Job?.Value);
+    }
+
+    [Fact]
     public void A_blocking_start_up_job_that_fails_stops_the_start()
     {
         using var engine = new JobEngine().With(s => s.AddJob(
@@ -256,14 +279,35 @@ public sealed class JobHostTests
     }
 
     [Fact]
-    public void The_log_tells_when_a_job_starts_and_when_it_is_due_next_with_the_offset_of_its_zone()
+    public void The_log_tells_when_a_job_starts_what_became_of_it_and_when_it_is_due_next_with_the_offset_of_its_zone()
     {
         using var engine = new JobEngine().Handle("report").Start();
-        engine.Register("report", "0 * * * *", job => job.InTimeZone("Asia/Kolkata"));
+        engine.Register("Monthly Report", "0 * * * *", job => job.InTimeZone("Asia/Kolkata"), handler: "report");
         engine.Advance(TimeSpan.FromHours(1));
 
-        Assert.Contains(engine.Logs.Lines, l => l.Text == "Starting job default/report nextRun=2026-11-02T18:00:00+05:30");
-        Assert.Contains(engine.Logs.Lines, l => l.Text == "Next run scheduled default/report nextRun=2026-11-02T19:00:00+05:30");
+        Assert.Equal(
+            [
+                "Information Starting job job=Monthly Report nextRun=2026-11-02T18:00:00+05:30",
+                "Information Next run scheduled job=Monthly Report nextRun=2026-11-02T19:00:00+05:30",
+                "Information Executing job job=Monthly Report",
+                "Information Job completed successfully job=Monthly Report durationMs=0",
+            ],
+            engine.Logs.Lines.Select(line => $"{line.Level} {line.Text}").Where(line => line.Contains("job=", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_log_tells_each_failed_attempt_at_a_job_and_at_a_one_off_run()
+    {
+        using var engine = new JobEngine().Fail("broken").Start();
+        engine.Register("nightly", handler: "broken");
+        engine.Trigger("nightly");
+        var run = engine.Get(() => engine.Client.EnqueueAsync(new RunRequest { Handler = "broken" }, CancellationToken.None)).Id;
+        engine.Advance(TimeSpan.FromMinutes(5));
+
+        var errors = engine.Logs.Lines.Where(line => line.Level == LogLevel.Error).Select(line => line.Text).ToList();
+        const string Error = "error=System.InvalidOperationException: it broke";
+        Assert.Equal(3, errors.Count(text => text == $"Job execution job=nightly {Error}"));
+        Assert.Equal(3, errors.Count(text => text == $"Job execution job=broken run={run} {Error}"));
     }
 
     [Fact]

@@ -135,13 +135,13 @@ public sealed class ExplainTests
         faults.Away = true;
         engine.Advance(TimeSpan.FromSeconds(6));
         var run = engine.New("h") with { Id = id };
-        Assert.Equal("store_away", engine.Host.Explain(new PendingRun { Request = run, State = RunState.Queued })[0].Code);
+        Assert.Equal("store_away", engine.Explain(new PendingRun { Request = run, State = RunState.Queued })[0].Code);
     }
 
     [Fact]
     public void Nothing_in_the_way_is_nothing()
     {
         using var engine = new Engine().Handle("h", (_, _) => Task.CompletedTask).Start();
-        Assert.Empty(engine.Host.Explain(new PendingRun { Request = engine.New("h"), State = RunState.Queued }));
+        Assert.Empty(engine.Explain(new PendingRun { Request = engine.New("h"), State = RunState.Queued }));
     }
 }

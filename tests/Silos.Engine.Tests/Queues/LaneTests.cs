@@ -168,6 +168,45 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public void Big_payloads_that_fill_the_memory_are_not_read_again_and_again_while_nothing_starts()
+    {
+        var lane = new Lane(Queue);
+        var big = new string('x', 1_000_000);
+        lane.Reset();
+        lane.BeginRead(1, 5_000, []);
+        lane.EndRead(1, [.. Enumerable.Range(0, 40).Select(minute => Run(minute, payload: big))], 256, 5_000);
+        Assert.InRange(lane.Count, 16, 17);
+        Assert.False(lane.WantsRead(5_000));
+        while (lane.Count > 8)
+        {
+            lane.TakeFirst();
+        }
+
+        Assert.True(lane.WantsRead(5_000));
+    }
+
+    [Fact]
+    public void Runs_that_are_cancelled_while_they_wait_give_their_memory_back()
+    {
+        var lane = new Lane(Queue);
+        var big = new string('x', 1_000_000);
+        for (var minute = 0; minute < 40; minute++)
+        {
+            var run = Run(minute, payload: big);
+            lane.Add(run, 5_000);
+            Assert.True(lane.Remove(run.Id));
+        }
+
+        for (var minute = 0; minute < 20; minute++)
+        {
+            lane.Add(Run(minute), 5_000);
+        }
+
+        Assert.True(lane.Complete);
+        Assert.Equal(20, lane.Count);
+    }
+
+    [Fact]
     public void A_bucket_starts_full_and_fills_with_time_and_not_with_a_clock_that_is_set_back()
     {
         var bucket = new TokenBucket(new QueueLimits { Rate = 2, Burst = 3 }, Noon);

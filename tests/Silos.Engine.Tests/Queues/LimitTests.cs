@@ -30,6 +30,25 @@ public sealed class LimitTests
         Assert.Equal(5, gate.Entered);
     }
 
+    [Theory]
+    [InlineData(10, 10)]
+    [InlineData(0, 400)]
+    public void A_process_executes_as_many_at_once_as_it_has_slots_and_zero_means_no_limit(int slots, int inside)
+    {
+        var gate = new Gate();
+        using var engine = new Engine().Configure(options => options.Slots = slots).Handle("wait", gate.Wait).Start();
+        for (var i = 0; i < 400; i++)
+        {
+            engine.Enqueue("wait");
+        }
+
+        engine.Settle();
+        Assert.Equal(inside, gate.Inside);
+        gate.Let(400);
+        engine.Settle();
+        Assert.Equal(400, gate.Entered);
+    }
+
     [Fact]
     public void A_limit_that_is_raised_holds_from_now_on()
     {
@@ -127,18 +146,87 @@ public sealed class LimitTests
     [Fact]
     public void A_missing_permit_of_one_limit_wastes_none_of_another()
     {
-        // r1 holds key k. r2 needs job j and key k: it waits for k, and must not keep j from r3.
+        // One holds job j, another key k. When j is free again, those that waited first need k too: the one behind them must have j.
+        var gates = new[] { "j", "k", "jk", "j2" }.ToDictionary(name => name, _ => new Gate());
+        using var engine = new Engine();
+        foreach (var (name, gate) in gates)
+        {
+            engine.Handle(name, gate.Wait);
+        }
+
+        engine.Start();
+        void Ask(string handler, bool job, bool key) => engine.Enqueue(handler, run => run with
+        {
+            Job = job ? JobName.Parse("j") : null,
+            Options = new RunOptions { JobLimit = job ? 1 : 0, ConcurrencyKey = key ? "k" : null },
+        });
+        Ask("j", job: true, key: false);
+        Ask("k", job: false, key: true);
+        for (var i = 0; i < 5; i++)
+        {
+            Ask("jk", job: true, key: true);
+        }
+
+        Ask("j2", job: true, key: false);
+        engine.Settle();
+        Assert.Equal([1, 1, 0, 0], gates.Values.Select(gate => gate.Entered));
+        gates["j"].Let(1);
+        engine.Settle();
+        Assert.Equal([1, 1, 0, 1], gates.Values.Select(gate => gate.Entered));
+        gates["k"].Let(1);
+        gates["j2"].Let(1);
+        gates["jk"].Let(5);
+        engine.Settle();
+        Assert.Equal([1, 1, 5, 1], gates.Values.Select(gate => gate.Entered));
+    }
+
+    [Fact]
+    public void What_a_limit_left_to_the_store_is_read_again_when_those_before_it_were_cancelled()
+    {
         var gate = new Gate();
         using var engine = new Engine().Handle("wait", gate.Wait).Start();
-        engine.Enqueue("wait", run => run with { Options = new RunOptions { ConcurrencyKey = "k" } });
-        engine.Enqueue("wait", run => run with { Job = JobName.Parse("j"), Options = new RunOptions { ConcurrencyKey = "k", JobLimit = 1 } });
-        engine.Enqueue("wait", run => run with { Job = JobName.Parse("j"), Options = new RunOptions { JobLimit = 1 } });
-        engine.Enqueue("wait", run => run with { Job = JobName.Parse("j"), Options = new RunOptions { JobLimit = 1 } });
+        NewRun Keyed(NewRun run) => run with { Options = new RunOptions { ConcurrencyKey = "k" } };
+        engine.Enqueue("wait", Keyed);
+        List<NewRun> waiting = [.. Enumerable.Range(0, 1_010).Select(_ => engine.New("wait", Keyed))];
+        engine.Do(() => engine.Host.EnqueueAsync(waiting, false, CancellationToken.None).AsTask());
         engine.Settle();
-        Assert.Equal(2, gate.Inside);
+        foreach (var run in waiting.OrderBy(run => run.Id).Take(1_000))
+        {
+            engine.Cancel(run.Id);
+        }
+
         gate.Let(100);
+        engine.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(11, gate.Entered);
+    }
+
+    [Fact]
+    public void A_run_whose_queue_is_full_does_not_keep_a_permit_from_a_run_of_another_queue()
+    {
+        var full = new Gate();
+        var keyed = new Gate();
+        using var engine = new Engine().Handle("full", full.Wait).Handle("keyed", keyed.Wait).Start();
+        static int Of(QueueName name) => Partitions.Of(new QueueKey(TenantId.Default, name));
+        var other = Enumerable.Range(0, 1_000).Select(i => Queue($"q{i}")).First(name => Of(name) == Of(QueueName.Default));
+        NewRun Keyed(NewRun run) => run with { Options = new RunOptions { ConcurrencyKey = "k" } };
+        engine.SetLimits(new QueueLimits { MaxConcurrency = 1 });
+        engine.Enqueue("keyed", run => Keyed(run) with { Queue = other });
         engine.Settle();
-        Assert.Equal(4, gate.Entered);
+        for (var i = 1; i <= 5; i++)
+        {
+            engine.Enqueue("keyed", run => Keyed(run) with { DueAt = run.DueAt.AddSeconds(-i) });
+        }
+
+        engine.Settle();
+        engine.Enqueue("keyed", run => Keyed(run) with { Queue = other });
+        engine.Enqueue("full");
+        engine.Settle();
+        Assert.Equal((1, 1), (keyed.Inside, full.Inside));
+
+        // The permit is free: those that wait for it first cannot start, because their queue is full; the last can.
+        keyed.Let(1);
+        engine.Settle();
+        Assert.Equal(2, keyed.Entered);
     }
 
     [Fact]

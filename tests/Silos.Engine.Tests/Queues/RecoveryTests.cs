@@ -301,6 +301,39 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void A_host_without_patience_still_gets_its_runs_handed_back()
+    {
+        var gate = new Gate();
+        using var engine = Process(gate).Start();
+        var id = engine.Enqueue("wait");
+        engine.Settle();
+        engine.Do(() => engine.Host.StopAsync(new CancellationToken(canceled: true)), patience: TimeSpan.FromSeconds(1));
+        var details = engine.Details(id);
+        Assert.Equal((RunState.Queued, 0, 0), (details.Run.State, details.Run.Attempt, details.Run.Losses));
+        Assert.Equal("handed_back", Assert.Single(details.Attempts).Outcome);
+    }
+
+    [Fact]
+    public void A_partition_that_opens_and_fails_again_and_again_is_not_hurried_and_works_when_it_can()
+    {
+        var gate = new Gate();
+        gate.Let(100);
+        using (var first = Process(gate).Configure(options => options.Roles = SilosRoles.Scheduler).Start())
+        {
+            first.Enqueue("wait");
+            first.Stop();
+        }
+
+        var faults = new ScriptedFaults();
+        faults.Next("runs.read_ready", [.. Enumerable.Repeat(FaultKind.Away, 60)]);
+        using var engine = Process(gate, faults).Start();
+        engine.Advance(TimeSpan.FromSeconds(20));
+        Assert.InRange(faults.Calls["runs.read_ready"], 20, 40);
+        engine.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(1, gate.Entered);
+    }
+
+    [Fact]
     public void A_stopping_process_accepts_runs_and_starts_none()
     {
         var gate = new Gate();

@@ -8,9 +8,9 @@ namespace Silos.Engine.Tests.Queues;
 
 public sealed class RetentionTests
 {
-    private static Job JobWith(Engine engine, string name, KeepPolicy keep) => new()
+    private static Job JobWith(Engine engine, string name, KeepPolicy keep, string tenant = "default") => new()
     {
-        Key = new JobKey(TenantId.Default, JobName.Parse(name)),
+        Key = new JobKey(TenantId.Parse(tenant), JobName.Parse(name)),
         Definition = new JobDefinition { Name = JobName.Parse(name), Handler = "ok", Keep = keep },
         Source = "code",
         CreatedAt = engine.Clock.Now(),
@@ -77,6 +77,37 @@ public sealed class RetentionTests
         Prune(engine);
         Assert.Equal(3, Count(engine));
         Assert.Equal(RunState.Completed, engine.Read(oneOff).State);
+    }
+
+    [Fact]
+    public void A_job_of_any_tenant_keeps_its_runs_as_it_says()
+    {
+        var acme = TenantId.Parse("acme");
+        using var engine = new Engine().Handle("ok", (_, _) => Task.CompletedTask).Start();
+        engine.Do(async () => Assert.NotNull(await engine.Store.Jobs.TrySaveAsync(
+            JobWith(engine, "brief", new KeepPolicy { Completed = TimeSpan.FromHours(1) }, "acme"), CancellationToken.None)));
+        engine.Enqueue("ok", run => run with { Tenant = acme, Job = JobName.Parse("brief") });
+        engine.Enqueue("ok", run => run with { Tenant = acme });
+        engine.Settle();
+        engine.Clock.SetUtcNow(engine.Clock.Now().AddHours(2));
+        Prune(engine);
+        Assert.Equal(1, engine.Get(() => engine.Store.Reader.CountAsync(acme, null, CancellationToken.None).AsTask()));
+    }
+
+    [Fact]
+    public void Idempotency_keys_go_when_their_window_is_over_however_many_they_are()
+    {
+        using var engine = new Engine().Handle("ok", (_, _) => Task.CompletedTask).Start();
+        var until = engine.Clock.Now().AddMinutes(1);
+        engine.Do(() => engine.Host.EnqueueAsync(
+            [.. Enumerable.Range(0, 7_000).Select(i => engine.New("ok", run => run with { Unique = new Uniqueness($"k{i}", until, DuplicateMode.Reject) }))],
+            false, CancellationToken.None).AsTask());
+        engine.Settle();
+        Prune(engine);
+        Assert.Equal(0, engine.Get(() => engine.Store.Reader.PruneKeysAsync(engine.Clock.Now(), 1, CancellationToken.None).AsTask()));
+        engine.Clock.SetUtcNow(until);
+        Assert.Equal(2, Prune(engine));
+        Assert.Equal(0, engine.Get(() => engine.Store.Reader.PruneKeysAsync(engine.Clock.Now(), 1, CancellationToken.None).AsTask()));
     }
 
     [Fact]

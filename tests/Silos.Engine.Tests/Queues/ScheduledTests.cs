@@ -164,6 +164,40 @@ public sealed class ScheduledTests
     }
 
     [Fact]
+    public void A_run_whose_adoption_is_heard_of_after_a_read_has_brought_it_is_started_once()
+    {
+        var faults = new ScriptedFaults();
+        using var engine = new Engine(faults: faults).Configure(options =>
+        {
+            options.QueueWindow = 10;
+            options.PartitionWindow = 10;
+        });
+        engine.Handle("note", (context, _) =>
+        {
+            _started.Add((context.RunId, default));
+            return Task.CompletedTask;
+        }).Start();
+
+        // More than memory takes waits in a paused queue, so that the queue must be read on when it is resumed.
+        engine.Set("pause", "*", JsonText.From(new Silos.Jobs.Pause("ann", null, engine.Clock.Now())));
+        engine.Do(() => engine.Host.EnqueueAsync([.. Enumerable.Range(0, 30).Select(_ => engine.New("note"))], false, CancellationToken.None).AsTask());
+        engine.Settle();
+        var posted = engine.New("note", run => run with { Priority = -1 });
+        engine.Do(() => engine.Store.Runs.PostAsync([posted], CancellationToken.None).AsTask());
+
+        // The run is moved from the inbox into the queue, and before the answer arrives a read finds it there.
+        faults.HoldAnswer("runs.adopt");
+        engine.Advance(TimeSpan.FromSeconds(2));
+        engine.Set("pause", "*", default);
+        engine.Settle();
+        Assert.Equal(31, _started.Count);
+        faults.ReleaseAnswer("runs.adopt");
+        engine.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(31, _started.Count);
+        Assert.Equal(RunState.Completed, engine.Read(posted.Id).State);
+    }
+
+    [Fact]
     public void A_backlog_larger_than_memory_is_executed_in_order()
     {
         var order = new List<int>();

@@ -44,6 +44,25 @@ public sealed class AttemptTests
     }
 
     [Fact]
+    public void An_exception_that_cannot_be_read_is_recorded_all_the_same()
+    {
+        using var engine = new Engine()
+            .Handle("sync", (_, _) => throw new UnreadableException())
+            .Handle("log", (context, _) =>
+            {
+                context.ItemFailed("1", new UnreadableException());
+                throw new InvalidOperationException("outer", new UnreadableException());
+            })
+            .Start();
+        var sync = RunOne(engine, "sync", Once);
+        var log = RunOne(engine, "log", Once);
+        Assert.Equal(RunState.Dead, engine.Read(sync).State);
+        Assert.Equal("The UnreadableException cannot be read: doing so throws NotSupportedException.", engine.Read(sync).Error?.Message);
+        Assert.StartsWith("outer (UnreadableException: The", engine.Read(log).Error?.Message, StringComparison.Ordinal);
+        Assert.Equal(0, engine.Worker.Slots.Taken);
+    }
+
+    [Fact]
     public void A_failed_run_is_retried_with_growing_waits_until_it_succeeds()
     {
         var starts = new List<double>();
@@ -131,6 +150,30 @@ public sealed class AttemptTests
         engine.Settle();
         Assert.Equal((0, 0), (engine.Worker.Abandoned, engine.Worker.Slots.Taken));
         Assert.Equal(RunState.Dead, engine.Read(id).State);
+    }
+
+    [Fact]
+    public void An_abandoned_attempt_does_not_stop_its_job_and_key_for_ever()
+    {
+        var deaf = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var engine = new Engine().Handle("deaf", (_, _) => deaf.Task).Handle("h", (_, _) => Task.CompletedTask).Start();
+        NewRun Keyed(NewRun run) => run with
+        {
+            MaxAttempts = 1,
+            Job = Silos.Jobs.JobName.Parse("j"),
+            Options = new RunOptions { Timeout = TimeSpan.FromSeconds(10), ConcurrencyKey = "k", JobLimit = 1 },
+        };
+        RunOne(engine, "deaf", Keyed);
+        var next = RunOne(engine, "h", Keyed);
+        engine.Advance(TimeSpan.FromSeconds(14));
+        Assert.Equal(RunState.Queued, engine.Read(next).State);
+        engine.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(RunState.Completed, engine.Read(next).State);
+        Assert.Equal(1, engine.Worker.Slots.Taken);
+
+        deaf.SetResult();
+        engine.Settle();
+        Assert.Equal(0, engine.Worker.Slots.Taken);
     }
 
     [Fact]
@@ -257,6 +300,11 @@ public sealed class AttemptTests
     private sealed class Node
     {
         public Node? Next { get; set; }
+    }
+
+    private sealed class UnreadableException : Exception
+    {
+        public override string Message => throw new NotSupportedException();
     }
 
     private sealed class Disposable(List<string> log) : IDisposable

@@ -204,6 +204,27 @@ public sealed class JournalTests
     }
 
     [Fact]
+    public void Lines_that_are_written_while_the_partition_is_opened_again_are_not_lost()
+    {
+        using var engine = New().Handle("h", async (context, _) =>
+        {
+            context.Log.LogInformation("one");
+            await Task.Delay(TimeSpan.FromSeconds(10), context.Clock, CancellationToken.None);
+            context.Log.LogInformation("two");
+        }).Handle("other", (_, _) => Task.CompletedTask).Start();
+        var id = engine.Enqueue("h");
+
+        // A commit fails, and the store stays away from those who open for a while.
+        _faults.Next("runs.commit", FaultKind.Away);
+        _faults.Next("runs.open", [.. Enumerable.Repeat(FaultKind.Away, 4)]);
+        var other = engine.Scheduler.Run(() => engine.Host.EnqueueAsync([engine.New("other")], false, CancellationToken.None).AsTask());
+        engine.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(["one", "two"], engine.Log(id).Select(line => line.Text));
+        Assert.Equal(RunState.Completed, engine.Read(id).State);
+        Assert.True(other.IsCompleted);
+    }
+
+    [Fact]
     public void A_journal_that_stays_away_costs_lines_and_not_the_outcome()
     {
         using var engine = New().Handle("h", (context, _) =>

@@ -78,6 +78,27 @@ public sealed class RealThreadsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_run_that_ended_is_recorded_although_the_next_handler_blocks_the_thread()
+    {
+        var host = await StartAsync(silos => silos
+            .AddHandler("block", (_, _) =>
+            {
+                _blocked.Wait(Patience, CancellationToken.None);
+                return Task.CompletedTask;
+            })
+            .AddHandler("quick", (_, _) => Task.CompletedTask));
+        List<NewRun> quick = [.. Enumerable.Range(0, 10).Select(_ => New("quick"))];
+        await host.EnqueueAsync([.. quick.SelectMany(run => new[] { run, New("block") })], false, Cancelled);
+        foreach (var run in quick)
+        {
+            var ended = await host.WaitAsync(TenantId.Default, run.Id, Cancelled).WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+            Assert.Equal(RunState.Completed, ended.State);
+        }
+
+        Assert.False(_blocked.IsSet);
+    }
+
+    [Fact]
     public async Task A_handler_marked_as_blocking_has_one_thread_of_its_own_also_after_an_await()
     {
         var threads = new List<(int Id, bool Pool)>();
@@ -99,6 +120,30 @@ public sealed class RealThreadsTests : IAsyncDisposable
         Assert.Equal(3, threads.Count);
         Assert.Single(threads.Distinct());
         Assert.False(threads[0].Pool);
+    }
+
+    [Fact]
+    public async Task What_a_blocking_handler_starts_and_does_not_wait_for_may_throw_without_ending_the_process()
+    {
+        static async void Forget()
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("nobody waits for this");
+        }
+
+        var host = await StartAsync(silos => silos.AddHandler(
+            "block",
+            async (_, _) =>
+            {
+                Forget();
+                await Task.Yield();
+                await Task.Yield();
+            },
+            handler => handler.Blocking()));
+        var run = New("block");
+        await host.EnqueueAsync([run], false, Cancelled);
+        var ended = await host.WaitAsync(TenantId.Default, run.Id, Cancelled).WaitAsync(Patience, Cancelled);
+        Assert.Equal(RunState.Completed, ended.State);
     }
 
     [Fact]

@@ -6,8 +6,8 @@ namespace Silos.Hosting.Tests.Logging;
 public sealed class LineFormatterTests
 {
     [Theory]
-    [InlineData(LogLevel.Information, "Silos.Engine.Jobs", "INFO  Executing job a")]
-    [InlineData(LogLevel.Warning, "Silos.Hosting", "WARN  Executing job a")]
+    [InlineData(LogLevel.Information, "Silos.Engine.Jobs", "INFO Executing job a")]
+    [InlineData(LogLevel.Warning, "Silos.Hosting", "WARN Executing job a")]
     [InlineData(LogLevel.Error, "Microsoft.AspNetCore", "ERROR Microsoft.AspNetCore: Executing job a")]
     [InlineData(LogLevel.Debug, "Silos.Hosting", "DEBUG Executing job a")]
     public void A_line_has_time_level_and_message(LogLevel level, string category, string expected) =>

@@ -30,13 +30,14 @@ public sealed class JobRunner : IAsyncDisposable
         var key = job?.Handler ?? name;
         _handler = key is null ? handlers.Single() : handlers.SingleOrDefault(handler => handler.Key == key)
             ?? throw new InvalidException("name", name, $"is no job and no handler of those registered: {string.Join(", ", handlers.Select(handler => handler.Key))}");
+        var retry = job?.RetryOver(_handler.Retry) ?? _handler.Retry ?? RetryPolicy.Default;
         _setup = new JobRunSetup
         {
             Payload = job?.Payload ?? default,
             Job = job?.Name,
             Timeout = job?.Timeout ?? _handler.Timeout,
-            MaxAttempts = (job?.Retry ?? _handler.Retry ?? RetryPolicy.Default).MaxAttempts,
-            NonRetryableErrors = (job?.Retry ?? _handler.Retry ?? RetryPolicy.Default).NonRetryableErrors,
+            MaxAttempts = retry.MaxAttempts,
+            NonRetryableErrors = retry.NonRetryableErrors,
         };
     }
 

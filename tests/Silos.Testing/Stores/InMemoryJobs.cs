@@ -31,6 +31,10 @@ internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
             ],
             cancellationToken);
 
+    public ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken) =>
+        store.DoAsync<IReadOnlyList<TenantId>>(
+            "jobs.tenants", db => [.. db.Jobs.Keys.Select(key => key.Tenant).Distinct().OrderBy(tenant => tenant.Value, StringComparer.Ordinal)], cancellationToken);
+
     public ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellationToken) =>
         store.DoAsync("jobs.count", db => db.Jobs.Keys.Count(key => key.Tenant == tenant), cancellationToken);
 
@@ -153,7 +157,7 @@ internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
             WakeAt = wakeAt,
             LastRun = current?.LastRun,
             LastEndedAt = current?.LastEndedAt,
-            ConsecutiveFailures = current?.ConsecutiveFailures ?? 0,
+            ConsecutiveFailures = current is { Pause: not null } && job.Pause is null ? 0 : current?.ConsecutiveFailures ?? 0,
             Version = job.Version + 1,
         };
     }

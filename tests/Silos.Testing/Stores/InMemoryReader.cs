@@ -47,11 +47,11 @@ internal sealed class InMemoryReader(InMemoryStore store) : IRunReader
                 var runs = All(db, tenant).ToList();
                 return new RunStatistics(
                     runs.Count,
-                    runs.Count(run => run.State == RunState.Completed),
-                    runs.Count(run => run.State.IsFailure()),
+                    runs.Count(run => run.State is RunState.Completed or RunState.Skipped),
+                    runs.Count(run => run.State.IsFailure() || run.State == RunState.Cancelled),
                     runs.GroupBy(run => run.Job?.Value ?? run.Handler, StringComparer.Ordinal).ToDictionary(
                         group => group.Key,
-                        group => new JobStatistics(group.Count(), group.Count(run => run.State.IsFailure())),
+                        group => new JobStatistics(group.Count(), group.Count(run => run.State.IsFailure() || run.State == RunState.Cancelled)),
                         StringComparer.Ordinal));
             },
             cancellationToken);
@@ -95,6 +95,17 @@ internal sealed class InMemoryReader(InMemoryStore store) : IRunReader
                 var doomed = runs.Take(limit).Select(run => run.Id).ToList();
                 doomed.ForEach(db.Forget);
                 return doomed.Count;
+            },
+            cancellationToken);
+
+    public ValueTask<int> PruneKeysAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        store.DoAsync(
+            "reader.prune_keys",
+            db =>
+            {
+                var free = db.Keys.Where(key => key.Value.Until <= now).OrderBy(key => key.Value.Until).Take(limit).ToList();
+                free.ForEach(key => db.Keys.Remove(key.Key));
+                return free.Count;
             },
             cancellationToken);
 

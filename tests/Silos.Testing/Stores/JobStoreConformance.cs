@@ -120,6 +120,32 @@ public abstract partial class JobStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Tenants_with_jobs_are_listed_once_each()
+    {
+        Assert.Empty(await Store.Jobs.ListTenantsAsync(Cancelled));
+        await SaveJobAsync("a");
+        await SaveJobAsync("b");
+        await SaveJobAsync("a", "acme");
+        Assert.Equal([TenantId.Parse("acme"), TenantId.Default], await Store.Jobs.ListTenantsAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task A_save_that_takes_a_pause_away_ends_the_streak_of_failures()
+    {
+        var job = await SaveJobAsync(change: job => job with { Pause = new Pause("silos", "failing", Noon) });
+        var owner = await OpenAsync();
+        var run = ARun(job: job.Key);
+        await EnqueueAsync(owner, run);
+        await FinishAsync(owner, AnEnd(run, state: RunState.Dead));
+
+        var paused = await Store.Jobs.TrySaveAsync(job with { UpdatedAt = Noon.AddSeconds(1) }, Cancelled);
+        Assert.Equal(1, paused?.ConsecutiveFailures);
+        var resumed = await Store.Jobs.TrySaveAsync(paused! with { Pause = null }, Cancelled);
+        Assert.Equal(0, resumed?.ConsecutiveFailures);
+        Same(resumed, await Store.Jobs.FindAsync(job.Key, Cancelled));
+    }
+
+    [Fact]
     public async Task Of_two_wake_ups_a_save_keeps_the_later()
     {
         var job = await SaveJobAsync(change: job => job with { WakeAt = Noon.AddSeconds(5) });

@@ -92,9 +92,9 @@ public abstract partial class RunReaderConformance : StoreConformance
 
         var statistics = await Store.Reader.StatisticsAsync(TenantId.Default, Cancelled);
 
-        Assert.Equal((7L, 1L, 2L), (statistics.Total, statistics.Successful, statistics.Failed));
+        Assert.Equal((7L, 2L, 3L), (statistics.Total, statistics.Successful, statistics.Failed));
         Assert.Equal(
-            [("a", new JobStatistics(3, 1)), ("b", new JobStatistics(2, 1)), ("work", new JobStatistics(2, 0))],
+            [("a", new JobStatistics(3, 1)), ("b", new JobStatistics(2, 2)), ("work", new JobStatistics(2, 0))],
             statistics.ByJob.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value)));
     }
 

@@ -29,6 +29,21 @@ public abstract partial class RunStoreConformance
     }
 
     [Fact]
+    public async Task Keys_whose_window_is_over_are_pruned_and_others_are_not()
+    {
+        var owner = await OpenAsync();
+        await AskAsync(owner, Unique("a", Noon.AddSeconds(10)), Noon, post: true);
+        await AskAsync(owner, Unique("b", Noon.AddSeconds(11)), Noon, post: true);
+        await AskAsync(owner, Unique("c", Noon.AddSeconds(12)), Noon, post: true);
+
+        Assert.Equal(0, await Store.Reader.PruneKeysAsync(Noon.AddSeconds(10).AddMilliseconds(-1), 9, Cancelled));
+        Assert.Equal(1, await Store.Reader.PruneKeysAsync(Noon.AddSeconds(11), 1, Cancelled));
+        Assert.Equal(1, await Store.Reader.PruneKeysAsync(Noon.AddSeconds(11), 9, Cancelled));
+        Assert.Equal(
+            EnqueueKind.Rejected, (await AskAsync(owner, Unique("c", Noon.AddHours(1), DuplicateMode.Reject), Noon.AddSeconds(11), post: true)).Kind);
+    }
+
+    [Fact]
     public async Task A_key_belongs_to_its_tenant()
     {
         var owner = await OpenAsync();

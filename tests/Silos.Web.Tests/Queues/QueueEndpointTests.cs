@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Silos.Jobs;
 using Silos.Queues;
 using Silos.Stores;
@@ -56,50 +55,39 @@ public sealed class QueueEndpointTests
     }
 
     [Fact]
-    public async Task The_documented_record_is_enqueued_and_answered_with_its_fields()
+    public async Task A_whole_record_as_a_client_has_it_is_taken_under_its_own_id()
     {
         await using var api = await TestApi.StartAsync();
-        var reply = (await api.PostAsync("/api/collections/queues/records", """
-            {
-                "name": "welcome_email",
-                "description": "Send welcome email to new user",
-                "payload": {
-                  "type": "email",
-                  "data": {
-                    "to": "user@example.com",
-                    "subject": "Welcome {{name}}!",
-                    "template": "welcome_email",
-                    "variables": {
-                      "name": "John Doe"
-                    }
-                  },
-                  "options": { "retry_count": 5, "timeout": 45 }
-                }
-              }
+        const string Id = "01890f0e-5b7a-7cc1-9d2e-3c1f5e7a9b01";
+        var reply = (await api.PostAsync("/api/collections/queues/records", $$"""
+            {"id":"{{Id}}","name":"n","description":"d","payload":{"type":"noop","data": {} },"attempts":0,"reserved_at":null,
+             "created":"2025-01-01T00:00:00Z","updated":"2025-01-01T00:00:00Z"}
             """)).Is(HttpStatusCode.OK);
-        Assert.Equal(
-            ["id", "name", "description", "payload", "attempts", "reserved_at", "created", "updated"],
-            reply.EnumerateObject().Select(p => p.Name));
-        Assert.Equal("welcome_email", reply.GetProperty("name").GetString());
-        Assert.Equal("email", reply.GetProperty("payload").GetProperty("type").GetString());
-        Assert.Equal(0, reply.GetProperty("attempts").GetInt32());
-        Assert.Equal(JsonValueKind.Null, reply.GetProperty("reserved_at").ValueKind);
-        Assert.Equal("2026-03-02T12:00:00.000Z", reply.GetProperty("created").GetString());
 
-        var request = Assert.Single(api.Client.Requests);
-        Assert.Equal(("email", "welcome_email", 5, TimeSpan.FromSeconds(45)), (request.Handler, request.Name, request.Retry?.MaxAttempts, request.Timeout));
-        Assert.Equal("John Doe", request.Payload?.As<JsonElement>().GetProperty("variables").GetProperty("name").GetString());
-        (await api.GetAsync($"/api/runs/{reply.GetProperty("id").GetString()}")).Is(HttpStatusCode.OK);
+        Assert.Equal(Id, reply.GetProperty("id").GetString());
+        Assert.Equal("2026-03-02T12:00:00.000Z", reply.GetProperty("created").GetString());
     }
 
-    [Theory]
-    [InlineData("""{"name":"n","payload":{"type":"noop"}}""", null)]
-    [InlineData("""{"name":"n","payload":{"type":"noop","options":{"retry_count":0}},"attempts":0,"reserved_at":null}""", 1)]
-    [InlineData("""{"name":"n","payload":{"type":"noop","options":{"retry_count":3,"timeout":30}}}""", 3)]
-    public async Task A_record_without_options_takes_the_defaults(string body, int? attempts)
+    [Fact]
+    public async Task What_is_unknown_in_a_record_is_told_with_each_known_field_once()
     {
         await using var api = await TestApi.StartAsync();
-        (await api.PostAsync("/api/collections/queues/records", body)).Is(HttpStatusCode.OK);
-        Assert.Equal(attempts, api.Client.Requests[0].Retry?.MaxAttempts);
+        var reply = await api.PostAsync("/api/collections/queues/records", """{"name":"n","payload":{"type":"noop"},"kind":"x"}""");
+
+        Assert.Contains(
+            "(known: name, description, payload, created, updated, attempts, reserved_at, id)",
+            reply.Is(HttpStatusCode.BadRequest).GetProperty("errors")[0].GetProperty("message").GetString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Data_that_is_no_object_is_refused_in_the_words_of_existing_handlers()
+    {
+        await using var api = await TestApi.StartAsync();
+        var reply = await api.PostAsync("/api/collections/queues/records", """{"name":"n","payload":{"type":"noop","data":"x"}}""");
+
+        var error = reply.Is(HttpStatusCode.BadRequest).GetProperty("errors")[0];
+        Assert.Equal("payload.data", error.GetProperty("field").GetString());
+        Assert.Equal("invalid job payload structure: must be an object", error.GetProperty("message").GetString());
     }
 }

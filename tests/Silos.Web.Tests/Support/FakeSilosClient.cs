@@ -301,7 +301,7 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
         Payload = request.Payload,
         DueAt = request.RunAt ?? clock.GetUtcNow() + (request.Delay ?? TimeSpan.Zero),
         EnqueuedAt = clock.GetUtcNow(),
-        MaxAttempts = request.Retry?.MaxAttempts ?? 3,
+        MaxAttempts = request.MaxAttempts ?? request.Retry?.MaxAttempts ?? 3,
         RequestedBy = request.RequestedBy,
         Unique = request.IdempotencyKey is { } key
             ? new Uniqueness(key, clock.GetUtcNow() + request.IdempotencyWindow, request.OnDuplicate)

@@ -1,4 +1,5 @@
 -- Updates jobs whose version is current, all but what the finishing of runs owns; a wake-up is only cleared by a plan.
+-- A pause that is taken away ends the streak of failures.
 -- $1 tenants, $2 names, $3 versions, $4 active, $5 cursors, $6 next due, $7 wake-ups, $8 and $9 last decisions, $10 counts,
 -- $11 created, $12 updated, $13 sources, $14 deployment versions, $15 pauses, $16 reboot marks, $17 tags, $18 definitions
 with moved as (
@@ -6,7 +7,8 @@ with moved as (
         version = j.version + 1, active = s.active, cursor = s.cursor, next_due = s.next_due,
         wake_at = greatest(j.wake_at, s.wake_at), last_due_at = s.last_due_at, last_verdict = s.last_verdict,
         counts = s.counts::bigint[], created_at = s.created_at, updated_at = s.updated_at, source = s.source,
-        deployment_version = s.deployment_version, pause = s.pause, reboot_mark = s.reboot_mark, tags = s.tags::text[]
+        deployment_version = s.deployment_version, pause = s.pause,
+        consecutive_failures = case when j.pause is not null and s.pause is null then 0 else j.consecutive_failures end, reboot_mark = s.reboot_mark, tags = s.tags::text[]
     from unnest($1::text[], $2::text[], $3::bigint[], $4::boolean[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
             $8::timestamptz[], $9::smallint[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::text[],
             $16::text[], $17::text[], $18::text[])

@@ -8,13 +8,13 @@ with held as materialized (
     for share of p
 ), oldest as materialized (
     select i.id from inbox i
-    where i.partition in (select h.id from held h)
+    where i.partition = any (array(select h.id from held h))
     order by i.id
     limit $4::integer
     for update of i skip locked
 ), taken as (
     delete from inbox i using oldest
-    where i.id = oldest.id
+    where i.id = any (array[oldest.id])
     returning i.*
 ), added as (
     insert into run (partition, state, id, tenant, queue, handler, priority, payload, due_at, enqueued_at, job, occurrence_at, max_attempts, options,

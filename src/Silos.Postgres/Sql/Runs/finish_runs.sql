@@ -9,7 +9,7 @@ with gone as (
         $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::integer[], $15::text[], $16::boolean[])
         as o(run_id, closing, ending, attempts, losses, started_at, ended_at, worker, error_type, error_message,
         error_stack, result, item_errors, outcome, dropped)
-    where r.id = o.run_id and r.partition = $1::smallint and r.token < o.closing
+    where r.id = any (array[o.run_id]) and r.partition = $1::smallint and r.token < o.closing
     returning r.id, r.due_at, r.enqueued_at, r.occurrence_at, r.partition, r.priority, r.max_attempts, r.tenant, r.queue,
         r.handler, r.job, r.payload, r.options, r.tags, r.requested_by, r.cancel, o.*
 ), kept as (

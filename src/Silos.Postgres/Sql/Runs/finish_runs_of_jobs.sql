@@ -8,7 +8,7 @@ with gone as (
         $18::boolean[]) with ordinality
         as o(run_id, closing, ending, attempts, losses, started_at, ended_at, worker, error_type, error_message,
         error_stack, result, item_errors, outcome, dropped, tells, wakes, place)
-    where r.id = o.run_id and r.partition = $1::smallint and r.token < o.closing
+    where r.id = any (array[o.run_id]) and r.partition = $1::smallint and r.token < o.closing
     returning r.id, r.due_at, r.enqueued_at, r.occurrence_at, r.partition, r.priority, r.max_attempts, r.tenant, r.queue,
         r.handler, r.job, r.payload, r.options, r.tags, r.requested_by, r.cancel, o.*
 ), kept as (

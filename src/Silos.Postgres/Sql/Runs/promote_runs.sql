@@ -8,7 +8,7 @@ with due as materialized (
 ), promoted as (
     update run r set state = 1
     from due
-    where r.id = due.id and r.state = 0
+    where r.id = any (array[due.id]) and r.state = 0
     returning r.id, r.tenant, r.queue, r.handler, r.priority, r.payload, r.due_at, r.enqueued_at, r.job, r.occurrence_at,
     r.max_attempts, r.options, r.requested_by, r.state, r.attempts, r.losses, r.token, r.cancel
 )

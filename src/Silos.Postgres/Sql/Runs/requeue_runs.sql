@@ -7,7 +7,7 @@ with moved as (
         $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
         as o(run_id, closing, state, due_at, attempts, losses, started_at, ended_at, worker, outcome, error_type,
         error_message, error_stack)
-    where r.id = o.run_id and r.partition = $1::smallint and r.token < o.closing
+    where r.id = any (array[o.run_id]) and r.partition = $1::smallint and r.token < o.closing
     returning o.run_id, o.closing, o.started_at, o.ended_at, o.worker, o.outcome, o.error_type, o.error_message, o.error_stack
 ), kept as (
     insert into attempt (run_id, token, started_at, ended_at, worker, outcome, error_type, error_message, error_stack)

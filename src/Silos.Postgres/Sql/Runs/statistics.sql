@@ -2,8 +2,8 @@
 -- $1 tenant
 select name, sum(total)::bigint as total, sum(successful)::bigint as successful, sum(failed)::bigint as failed
 from (
-    select coalesce(job, handler) as name, count(*) as total, count(*) filter (where state = 3) as successful,
-        count(*) filter (where state in (4, 5)) as failed
+    select coalesce(job, handler) as name, count(*) as total, count(*) filter (where state in (3, 7)) as successful,
+        count(*) filter (where state in (4, 5, 6)) as failed
     from run_history
     where tenant = $1::text
     group by 1

@@ -1,0 +1,17 @@
+namespace Silos.Engine;
+
+/// <summary>Starts and stops the queues with the process.</summary>
+internal interface IQueueStartup
+{
+    /// <summary>Gets whether what this process shall own is owned.</summary>
+    bool IsOpen { get; }
+
+    /// <summary>Gets whether nothing more is started: the process stops.</summary>
+    bool IsDraining { get; }
+
+    /// <summary>Reads the settings and takes the partitions over.</summary>
+    Task StartAsync(CancellationToken cancellationToken);
+
+    /// <summary>Stops taking runs, waits for those under way, hands the rest back or over, gives the partitions up.</summary>
+    Task StopAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,2 @@
+-- The tenants that have jobs.
+select distinct tenant from job order by tenant

@@ -1,0 +1,2 @@
+-- Lists the tenants that have jobs.
+select distinct tenant from job order by tenant
