@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Silos.Engine;
 using Silos.Grains;
 using Silos.Jobs;
 using Silos.Queues;
@@ -13,13 +14,15 @@ internal sealed class TenantGrain(ISilosClient client) : Grain, ITenantGrain
 {
     private TenantId Tenant => TenantId.Parse(this.GetPrimaryKeyString());
 
-    public Task<Reply<EnqueueOutcome>> EnqueueAsync(RunRequest request, CancellationToken cancellationToken) => Answers.Of(() =>
+    public Task<Reply<EnqueueOutcome>> EnqueueAsync(RunRequest request, bool mayRepeat, CancellationToken cancellationToken) => Answers.Of(() =>
     {
         Own(request.Tenant);
-        return client.EnqueueAsync(request, cancellationToken);
+        return client is EngineClient engine
+            ? engine.EnqueueAsync(request, mayRepeat, cancellationToken)
+            : client.EnqueueAsync(request, cancellationToken);
     });
 
-    public Task<Reply<byte[]>> EnqueueManyAsync(byte[] block, CancellationToken cancellationToken) => Answers.Of(async () =>
+    public Task<Reply<byte[]>> EnqueueManyAsync(byte[] block, bool mayRepeat, CancellationToken cancellationToken) => Answers.Of(async () =>
     {
         var requests = EnqueueBlock.Read(block);
         for (var i = 0; i < requests.Count; i++)
@@ -27,7 +30,9 @@ internal sealed class TenantGrain(ISilosClient client) : Grain, ITenantGrain
             Own(requests[i].Tenant);
         }
 
-        return EnqueueBlock.WriteOutcomes(await client.EnqueueManyAsync(requests, cancellationToken));
+        return EnqueueBlock.WriteOutcomes(await (client is EngineClient engine
+            ? engine.EnqueueManyAsync(requests, mayRepeat, cancellationToken)
+            : client.EnqueueManyAsync(requests, cancellationToken)));
     });
 
     public Task<Reply<ApplyResult>> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken) => Answers.Of(() =>

@@ -9,10 +9,17 @@ internal sealed partial class EngineClient
     private const int LargestBatch = 10_000;
 
     /// <inheritdoc/>
-    public async Task<EnqueueOutcome> EnqueueAsync(RunRequest request, CancellationToken cancellationToken)
+    public Task<EnqueueOutcome> EnqueueAsync(RunRequest request, CancellationToken cancellationToken) =>
+        EnqueueAsync(request, request?.Id is not null, cancellationToken);
+
+    /// <inheritdoc cref="ISilosClient.EnqueueAsync"/>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="mayRepeat">Whether its id may have been used before, which costs a look into the history.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    internal async Task<EnqueueOutcome> EnqueueAsync(RunRequest request, bool mayRepeat, CancellationToken cancellationToken)
     {
         var run = completion.Make(request, clock.Now());
-        var outcome = (await queues.Value.EnqueueAsync([run], request.Id is not null, cancellationToken))[0];
+        var outcome = (await queues.Value.EnqueueAsync([run], mayRepeat, cancellationToken))[0];
         return outcome.Kind == EnqueueKind.Rejected
             ? throw new ConflictException(
                 $"The idempotency key '{FieldProblem.Shorten(request.IdempotencyKey)}' is taken by run {outcome.Id}.", "duplicate")
@@ -23,6 +30,16 @@ internal sealed partial class EngineClient
     public Task<IReadOnlyList<EnqueueOutcome>> EnqueueManyAsync(IReadOnlyList<RunRequest> requests, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(requests);
+        return EnqueueManyAsync(requests, requests.Any(request => request?.Id is not null), cancellationToken);
+    }
+
+    /// <inheritdoc cref="ISilosClient.EnqueueManyAsync"/>
+    /// <param name="requests">What is asked for.</param>
+    /// <param name="mayRepeat">Whether their ids may have been used before, which costs a look into the history.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    internal Task<IReadOnlyList<EnqueueOutcome>> EnqueueManyAsync(
+        IReadOnlyList<RunRequest> requests, bool mayRepeat, CancellationToken cancellationToken)
+    {
         if (requests.Count is 0 or > LargestBatch)
         {
             throw new InvalidException("runs", requests.Count, $"must be 1 to {LargestBatch}");
@@ -31,13 +48,11 @@ internal sealed partial class EngineClient
         var now = clock.Now();
         var runs = new NewRun[requests.Count];
         var problems = new List<FieldProblem>();
-        var mayRepeat = false;
         for (var i = 0; i < runs.Length; i++)
         {
             try
             {
                 runs[i] = completion.Make(requests[i], now, $"runs[{i}].");
-                mayRepeat |= requests[i].Id is not null;
             }
             catch (InvalidException exception)
             {

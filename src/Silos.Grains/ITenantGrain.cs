@@ -12,15 +12,20 @@ public interface ITenantGrain : IGrainWithStringKey
     /// Asks for a run that belongs to no job; answers after the commit. Give it an id (<see cref="RunId.New"/>) before the first
     /// try, then repeating the call is safe. The request's tenant must be the grain's.
     /// </summary>
-    Task<Reply<EnqueueOutcome>> EnqueueAsync(RunRequest request, CancellationToken cancellationToken);
+    /// <param name="request">What is asked for.</param>
+    /// <param name="mayRepeat">Whether its id may have been used before: true for every try but the first of a new id. Costs a look into the history.</param>
+    /// <param name="cancellationToken">Gives up waiting; the run may have been stored.</param>
+    Task<Reply<EnqueueOutcome>> EnqueueAsync(RunRequest request, bool mayRepeat, CancellationToken cancellationToken);
 
     /// <summary>Asks for many runs in one commit, all or none.</summary>
     /// <param name="block">The requests, written by <see cref="EnqueueBlock.Write(IReadOnlyList{RunRequest})"/>.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="mayRepeat">Whether some of their ids may have been used before.</param>
+    /// <param name="cancellationToken">Gives up waiting; the runs may have been stored.</param>
     /// <returns>What became of each, to be read with <see cref="EnqueueBlock.ReadOutcomes"/>.</returns>
-    Task<Reply<byte[]>> EnqueueManyAsync(byte[] block, CancellationToken cancellationToken);
+    Task<Reply<byte[]>> EnqueueManyAsync(byte[] block, bool mayRepeat, CancellationToken cancellationToken);
 
     /// <summary>Makes the jobs of a source exactly those that are named.</summary>
+    [ResponseTimeout("00:05:00")]
     Task<Reply<ApplyResult>> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken);
 
     /// <summary>Lists jobs by name. The query's tenant must be the grain's.</summary>

@@ -9,7 +9,7 @@ namespace Silos.Cluster.Jobs;
 /// <summary>What the job grains of a silo share: the engine's actors and the client over them.</summary>
 internal sealed class GrainJobs
 {
-    private const int ReminderWrites = 32;
+    private const int ReminderWrites = 16;
 
     private readonly JobServicesOfActor _services;
     private readonly JobActors _actors;

@@ -39,10 +39,10 @@ internal sealed partial class JobGrain
     private static DateTimeOffset? Alarm(Job row) =>
         !row.IsActive ? null : row.WakeAt is { } wake && !(row.NextDue <= wake) ? wake : row.NextDue;
 
-    /// <summary>Keeps a row unless a newer one is known.</summary>
+    /// <summary>Keeps a row unless a newer one is known. A job that was deleted and registered again counts its versions anew.</summary>
     private void Take(Job row)
     {
-        if (_row is null || row.Version >= _row.Version)
+        if (_row is null || row.CreatedAt > _row.CreatedAt || (row.CreatedAt == _row.CreatedAt && row.Version >= _row.Version))
         {
             _row = row;
             _stale = false;

@@ -75,16 +75,8 @@ internal sealed partial class JobGrain
             return;
         }
 
-        await jobs.ReminderGate.WaitAsync();
-        try
-        {
-            await this.RegisterOrUpdateReminder(ReminderName, from - now, Period);
-            _ticksFrom = from;
-        }
-        finally
-        {
-            jobs.ReminderGate.Release();
-        }
+        await WriteAsync(() => this.RegisterOrUpdateReminder(ReminderName, from - now, Period));
+        _ticksFrom = from;
     }
 
     /// <summary>A job that waits for its run to end keeps what it has; one without any next time needs no reminder.</summary>
@@ -93,12 +85,28 @@ internal sealed partial class JobGrain
 
     private async Task RemoveAsync()
     {
-        if (await this.GetReminder(ReminderName) is { } reminder)
+        await WriteAsync(async () =>
         {
-            await this.UnregisterReminder(reminder);
-        }
-
+            if (await this.GetReminder(ReminderName) is { } reminder)
+            {
+                await this.UnregisterReminder(reminder);
+            }
+        });
         _ticksFrom = null;
+    }
+
+    /// <summary>Writes to the reminder table, a few at a time in this silo.</summary>
+    private async Task WriteAsync(Func<Task> write)
+    {
+        await jobs.ReminderGate.WaitAsync();
+        try
+        {
+            await write();
+        }
+        finally
+        {
+            jobs.ReminderGate.Release();
+        }
     }
 
     /// <summary>The job is gone: so are its alarms.</summary>

@@ -25,18 +25,6 @@ internal sealed partial class JobActor(JobKey key, JobServicesOfActor services)
 
     private ILogger Logger => services.Logger;
 
-    /// <summary>Decides what is due, as often as needed to decide it all.</summary>
-    /// <param name="row">The job's row if the caller has just read it.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>The job's next due instant; null if there is none.</returns>
-    public Task<DateTimeOffset?> WakeAsync(Job? row, CancellationToken cancellationToken) => DoAsync(
-        async () =>
-        {
-            var job = row ?? await Store.FindAsync(Key, cancellationToken);
-            return job is null ? null : (await SettleAsync(job, services.Now, cancellationToken))?.NextDue;
-        },
-        cancellationToken);
-
     /// <summary>Stops the job from falling due. What fell due before is decided first; the first author and reason stay.</summary>
     public Task<Job> PauseAsync(string by, string? reason, CancellationToken cancellationToken) => ChangeAsync(
         async job =>

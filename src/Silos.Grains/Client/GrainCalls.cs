@@ -5,18 +5,34 @@ namespace Silos.Grains;
 /// <summary>Calls grains: waits a bounded time, tries again where that is safe, and says in our words when nobody answered.</summary>
 internal sealed partial class GrainCalls(SilosClientOptions options, TimeProvider clock, ILogger logger)
 {
+    /// <summary>How long a call may take whose work grows with what is asked: the same as its response timeout.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     /// <summary>Calls a grain method that may be repeated.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="isLong">Whether the work grows with what is asked.</param>
     /// <exception cref="UnavailableException">No silo answered, or all that did cannot serve.</exception>
-    public async Task<TReply> RepeatAsync<TReply>(Func<CancellationToken, Task<TReply>> call, CancellationToken cancellationToken)
+    public Task<TReply> RepeatAsync<TReply>(
+        Func<CancellationToken, Task<TReply>> call, CancellationToken cancellationToken, bool isLong = false)
+        where TReply : Reply => RepeatAsync((_, token) => call(token), cancellationToken, isLong);
+
+    /// <inheritdoc cref="RepeatAsync{TReply}(Func{CancellationToken, Task{TReply}}, CancellationToken, bool)"/>
+    /// <param name="call">The call; it is told whether it was made before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="isLong">Whether the work grows with what is asked.</param>
+    public async Task<TReply> RepeatAsync<TReply>(
+        Func<bool, CancellationToken, Task<TReply>> call, CancellationToken cancellationToken, bool isLong = false)
         where TReply : Reply
     {
         var delay = options.RetryDelay;
         for (var tries = 1; ; tries++)
         {
             Exception? failure = null;
+            var again = tries > 1;
             try
             {
-                var reply = await TryAsync(call, cancellationToken);
+                var reply = await TryAsync(token => call(again, token), isLong ? Patience : options.TryTimeout, cancellationToken);
                 if (reply.Error is not { Kind: ReplyErrorKind.Unavailable } error || tries >= options.Tries)
                 {
                     return reply;
@@ -47,7 +63,7 @@ internal sealed partial class GrainCalls(SilosClientOptions options, TimeProvide
     {
         try
         {
-            return await TryAsync(call, cancellationToken);
+            return await TryAsync(call, Patience, cancellationToken);
         }
         catch (Exception exception) when (IsAway(exception) && !cancellationToken.IsCancellationRequested)
         {
@@ -55,9 +71,10 @@ internal sealed partial class GrainCalls(SilosClientOptions options, TimeProvide
         }
     }
 
-    private async Task<TReply> TryAsync<TReply>(Func<CancellationToken, Task<TReply>> call, CancellationToken cancellationToken)
+    private async Task<TReply> TryAsync<TReply>(
+        Func<CancellationToken, Task<TReply>> call, TimeSpan longest, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(options.TryTimeout, clock);
+        using var patience = new CancellationTokenSource(longest, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
@@ -65,7 +82,7 @@ internal sealed partial class GrainCalls(SilosClientOptions options, TimeProvide
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"no answer within {options.TryTimeout}");
+            throw new TimeoutException($"no answer within {longest}");
         }
     }
 

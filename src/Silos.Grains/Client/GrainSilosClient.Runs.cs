@@ -13,7 +13,7 @@ internal sealed partial class GrainSilosClient
     {
         ArgumentNullException.ThrowIfNull(request);
         var named = Named(request);
-        var reply = await AskAsync(c => Tenant(named.Tenant).EnqueueAsync(named, c), cancellationToken);
+        var reply = await AskAsync((again, c) => Tenant(named.Tenant).EnqueueAsync(named, again || request.Id is not null, c), cancellationToken);
         if (reply.Reply is { } answer)
         {
             return answer.Get();
@@ -37,7 +37,8 @@ internal sealed partial class GrainSilosClient
 
         var named = requests.Select(Named).ToArray();
         var block = EnqueueBlock.Write(named);
-        var reply = await AskAsync(c => Tenant(named[0].Tenant).EnqueueManyAsync(block, c), cancellationToken);
+        var given = requests.Any(request => request.Id is not null);
+        var reply = await AskAsync((again, c) => Tenant(named[0].Tenant).EnqueueManyAsync(block, again || given, c), cancellationToken);
         return reply.Reply is { } answer
             ? EnqueueBlock.ReadOutcomes(answer.Get())
             : await PostAsync(named, reply.Failure!, cancellationToken);
@@ -84,7 +85,8 @@ internal sealed partial class GrainSilosClient
     private RunRequest Named(RunRequest request) => request.Id is null ? request with { Id = RunId.New(_clock.GetUtcNow()) } : request;
 
     /// <summary>Asks the silos; if none serves and there is a fallback, tells why instead.</summary>
-    private async Task<(Reply<T>? Reply, Exception? Failure)> AskAsync<T>(Func<CancellationToken, Task<Reply<T>>> call, CancellationToken cancellationToken)
+    private async Task<(Reply<T>? Reply, Exception? Failure)> AskAsync<T>(
+        Func<bool, CancellationToken, Task<Reply<T>>> call, CancellationToken cancellationToken)
     {
         try
         {

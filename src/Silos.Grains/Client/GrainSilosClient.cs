@@ -48,7 +48,7 @@ internal sealed partial class GrainSilosClient : ISilosClient
         ArgumentNullException.ThrowIfNull(definitions);
         ArgumentException.ThrowIfNullOrWhiteSpace(source);
         var request = new ApplyRequest(definitions, source, prune, dryRun);
-        return RepeatAsync(c => Tenant(tenant).ApplyAsync(request, c), cancellationToken);
+        return LongAsync(c => Tenant(tenant).ApplyAsync(request, c), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -148,6 +148,9 @@ internal sealed partial class GrainSilosClient : ISilosClient
 
     private async Task<T> RepeatAsync<T>(Func<CancellationToken, Task<Reply<T>>> call, CancellationToken cancellationToken) =>
         (await _calls.RepeatAsync(call, cancellationToken)).Get();
+
+    private async Task<T> LongAsync<T>(Func<CancellationToken, Task<Reply<T>>> call, CancellationToken cancellationToken) =>
+        (await _calls.RepeatAsync(call, cancellationToken, isLong: true)).Get();
 
     private async Task DoAsync(Func<CancellationToken, Task<Reply>> call, CancellationToken cancellationToken) =>
         (await _calls.RepeatAsync(call, cancellationToken)).Check();

@@ -11,7 +11,7 @@ public sealed class SilosClientOptions
 
     /// <summary>
     /// Gets or sets how long one try may take. Longer waits for a slow store; shorter turns away sooner from a silo that has died and
-    /// was not yet noticed. Default: 10 seconds.
+    /// was not yet noticed. Applying many jobs and backfills, whose work grows with what is asked, have five minutes. Default: 10 seconds.
     /// </summary>
     public TimeSpan TryTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -57,6 +57,7 @@ public interface IJobGrain : IGrainWithStringKey
     /// <param name="dryRun">Whether only to count.</param>
     /// <param name="by">Who asks.</param>
     /// <param name="cancellationToken">Gives up waiting; what was begun goes on.</param>
+    [ResponseTimeout("00:05:00")]
     Task<Reply<BackfillResult>> BackfillAsync(DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken);
 
     /// <summary>Why the job is not running: every reason that stands in the way, the first one first; empty if nothing does.</summary>

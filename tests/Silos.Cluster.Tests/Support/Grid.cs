@@ -22,16 +22,16 @@ internal sealed class Grid : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private Grid(InProcessTestCluster cluster, InMemoryDatabase database)
+    private Grid(InProcessTestCluster cluster, ISilosStore store)
     {
         Cluster = cluster;
-        Store = new InMemoryStore(database);
+        Store = store;
     }
 
     public InProcessTestCluster Cluster { get; }
 
     /// <summary>The rows, as a process beside the silos reads them.</summary>
-    public InMemoryStore Store { get; }
+    public ISilosStore Store { get; }
 
     public IClusterClient Grains => Cluster.Client;
 
@@ -42,7 +42,7 @@ internal sealed class Grid : IAsyncDisposable
         Action<ISilosBuilder>? configure = null,
         Action<ISilosBuilder>? client = null,
         Action<int, EngineOptions>? options = null,
-        Func<InMemoryDatabase, ISilosStore>? store = null,
+        Func<ISilosStore>? store = null,
         TimeSpan? sweep = null,
         bool homogeneous = true)
     {
@@ -65,7 +65,7 @@ internal sealed class Grid : IAsyncDisposable
             orleans.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(5));
             orleans.AddSilos(builder =>
             {
-                builder.Services.AddSingleton(provider => store?.Invoke(database) ?? new InMemoryStore(database));
+                builder.Services.AddSingleton(_ => store?.Invoke() ?? new InMemoryStore(database));
                 builder.Configure(engine =>
                 {
                     engine.SweepInterval = sweep ?? Sweep;
@@ -75,6 +75,7 @@ internal sealed class Grid : IAsyncDisposable
                     options?.Invoke(number, engine);
                 });
                 builder.AddHandler("work", (_, _) => Task.CompletedTask);
+                builder.AddHandler("wait", (_, token) => Task.Delay(Timeout.InfiniteTimeSpan, SystemClock, token));
                 configure?.Invoke(builder);
             });
         });
@@ -86,7 +87,9 @@ internal sealed class Grid : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new Grid(cluster, database);
+        var beside = store?.Invoke() ?? new InMemoryStore(database);
+        await beside.OpenAsync(exclusive: false, TestContext.Current.CancellationToken);
+        return new Grid(cluster, beside);
     }
 
     /// <summary>The services of a silo.</summary>
