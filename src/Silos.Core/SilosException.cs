@@ -45,7 +45,12 @@ public sealed record FieldProblem(string Field, string? Value, string Problem, i
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Value is null ? $"{Field} {Problem}." : $"{Field} '{Value}' {Problem}.";
+    public override string ToString()
+    {
+        // A problem may quote a whole sentence.
+        var problem = Problem.TrimEnd('.');
+        return Value is null ? $"{Field} {problem}." : $"{Field} '{Value}' {problem}.";
+    }
 }
 
 /// <summary>What was named does not exist, or not for this tenant (which looks the same on purpose). HTTP 404.</summary>

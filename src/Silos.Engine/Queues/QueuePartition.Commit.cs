@@ -258,7 +258,7 @@ internal sealed partial class QueuePartition
 
             if (items == 1 && taken.Count == 1)
             {
-                taken[0].Fail(Away(exception));
+                taken[0].TrySetException(Away(exception));
                 return;
             }
         }

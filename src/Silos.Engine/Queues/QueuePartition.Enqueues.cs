@@ -6,34 +6,14 @@ namespace Silos.Engine.Queues;
 /// <summary>What callers ask to be stored, and what they are answered.</summary>
 internal sealed partial class QueuePartition
 {
-    // Where a pump began that nobody called: the context in which one runs that a caller starts, so that it does not carry the caller's.
-    private ExecutionContext? _nobodys;
-    private (EnqueueCommand Command, IReadOnlyList<EnqueueOutcome> Outcomes)? _answer;
-    private int _callers;
-
     /// <summary>Stores runs of this partition.</summary>
     public Task<IReadOnlyList<EnqueueOutcome>> EnqueueAsync(IReadOnlyList<NewRun> runs, bool mayRepeat, CancellationToken cancellationToken)
     {
-        var command = new EnqueueCommand(runs, mayRepeat, _services.Scheduler.IsThreadPool);
+        var command = new EnqueueCommand(runs, mayRepeat);
         _mailbox.Enqueue(command);
-        if (Volatile.Read(ref _callers) == 1 && _nobodys is { } context && MayPumpHere())
-        {
-            // Up to where it waits for the store. With several callers it begins elsewhere instead, so that they can gather.
-            if (Interlocked.Increment(ref _signals) == 1)
-            {
-                ExecutionContext.Run(context, static partition => _ = ((QueuePartition)partition!).PumpAsync(), this);
-            }
-        }
-        else
-        {
-            Signal();
-        }
-
+        Signal();
         return cancellationToken.CanBeCanceled ? command.Task.WaitAsync(cancellationToken) : command.Task;
     }
-
-    private static bool MayPumpHere() =>
-        Thread.CurrentThread.IsThreadPoolThread && SynchronizationContext.Current is null && TaskScheduler.Current == TaskScheduler.Default;
 
     private IReadOnlyList<NewRun> TakeEnqueues(List<EnqueueCommand> taken, int room, out bool mayRepeat)
     {
@@ -113,21 +93,11 @@ internal sealed partial class QueuePartition
         }
     }
 
-    private void Answer(IReadOnlyList<EnqueueOutcome> results, List<EnqueueCommand> taken)
+    private static void Answer(IReadOnlyList<EnqueueOutcome> results, List<EnqueueCommand> taken)
     {
-        _callers = taken.Count;
         if (taken.Count == 1)
         {
-            // A caller who is alone goes on where the pump ends: every change of threads costs as much as the rest of the call.
-            if (_services.Scheduler.IsThreadPool)
-            {
-                _answer = (taken[0], results);
-            }
-            else
-            {
-                taken[0].Answer(results);
-            }
-
+            taken[0].TrySetResult(results);
             return;
         }
 
@@ -140,7 +110,7 @@ internal sealed partial class QueuePartition
                 own[i] = results[next++];
             }
 
-            command.Answer(own);
+            command.TrySetResult(own);
         }
     }
 }

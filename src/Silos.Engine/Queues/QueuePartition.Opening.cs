@@ -347,7 +347,7 @@ internal sealed partial class QueuePartition
     {
         while (_enqueues.TryDequeue(out var command))
         {
-            command.Fail(exception);
+            command.TrySetException(exception);
         }
     }
 

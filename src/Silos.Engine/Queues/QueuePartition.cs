@@ -240,33 +240,17 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
         }
     }
 
-    void IThreadPoolWorkItem.Execute()
-    {
-        _nobodys ??= _services.Scheduler.IsThreadPool ? ExecutionContext.Capture() : null;
-        _ = PumpAsync();
-    }
+    void IThreadPoolWorkItem.Execute() => _ = PumpAsync();
 
     private async Task PumpAsync()
     {
-        while (true)
+        int seen;
+        do
         {
-            var seen = Volatile.Read(ref _signals);
+            seen = Volatile.Read(ref _signals);
             await TurnAsync();
-            var answer = _answer;
-            _answer = null;
-            if (Interlocked.CompareExchange(ref _signals, 0, seen) == seen)
-            {
-                TellIdle();
-                answer?.Command.AnswerHere(answer.Value.Outcomes);
-                return;
-            }
-
-            answer?.Command.Answer(answer.Value.Outcomes);
         }
-    }
-
-    private void TellIdle()
-    {
+        while (Interlocked.CompareExchange(ref _signals, 0, seen) != seen);
 
         lock (_state)
         {
