@@ -67,8 +67,8 @@ internal sealed partial class ClusterJobHost(
         GetAsync(Grain(job).PauseAsync(by, reason, cancellationToken));
 
     /// <inheritdoc/>
-    public Task<Job> ResumeAsync(JobKey job, string by, CancellationToken cancellationToken) =>
-        GetAsync(Grain(job).ResumeAsync(by, null, cancellationToken));
+    public Task<Job> ResumeAsync(JobKey job, string by, string? reason, CancellationToken cancellationToken) =>
+        GetAsync(Grain(job).ResumeAsync(by, reason, cancellationToken));
 
     /// <inheritdoc/>
     public Task<BackfillResult> BackfillAsync(

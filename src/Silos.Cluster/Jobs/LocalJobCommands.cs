@@ -25,8 +25,8 @@ internal sealed class LocalJobCommands(JobActors actors, JobRegistrar registrar,
     public Task<Job> PauseAsync(JobKey job, string by, string? reason, CancellationToken cancellationToken) =>
         actors.UseAsync(job, actor => actor.PauseAsync(by, reason, cancellationToken));
 
-    public Task<Job> ResumeAsync(JobKey job, string by, CancellationToken cancellationToken) =>
-        actors.UseAsync(job, actor => actor.ResumeAsync(by, cancellationToken));
+    public Task<Job> ResumeAsync(JobKey job, string by, string? reason, CancellationToken cancellationToken) =>
+        actors.UseAsync(job, actor => actor.ResumeAsync(by, reason, cancellationToken));
 
     public Task<BackfillResult> BackfillAsync(
         JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken) =>

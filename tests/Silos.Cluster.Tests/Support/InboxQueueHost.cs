@@ -26,9 +26,11 @@ internal sealed class InboxQueueHost(ISilosStore store, [FromKeyedServices(Silos
 
     public Task SettingsChangedAsync() => Task.CompletedTask;
 
-    public IReadOnlyList<Blocker> Explain(PendingRun run) => [];
+    public ValueTask<IReadOnlyList<Blocker>> ExplainAsync(PendingRun run, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<Blocker>>([]);
 
-    public Task<Run> WaitAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) => _waiters.WaitAsync(tenant, run, cancellationToken);
+    public Task<Run> WaitAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) => _waiters.WaitAsync(tenant, run, null, cancellationToken);
 
-    public bool IsRunning(RunId run) => false;
+    public Task<Run> AskAndWaitAsync(TenantId tenant, RunId run, Func<Task>? ask, CancellationToken cancellationToken) =>
+        _waiters.WaitAsync(tenant, run, ask, cancellationToken);
 }
