@@ -42,7 +42,8 @@ internal sealed class QueuePartitionGrain(PartitionBoard board, WorkerDirectory 
 
     public Task MoveAsync()
     {
-        DeactivateOnIdle();
+        // Not just deactivated: silos that remember where it was would wake it there again.
+        this.MigrateOnIdle();
         return Task.CompletedTask;
     }
 

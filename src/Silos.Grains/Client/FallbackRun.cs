@@ -19,6 +19,7 @@ internal static class FallbackRun
     {
         Check(request, maxPayloadBytes, prefix);
         var retry = request.Retry ?? RetryPolicy.Default;
+        retry = request.MaxAttempts is { } attempts ? retry with { MaxAttempts = attempts } : retry;
         var timeout = request.Timeout ?? DefaultTimeout;
         return new NewRun
         {
@@ -61,6 +62,7 @@ internal static class FallbackRun
 
         Between("priority", request.Priority, -1_000, 1_000);
         Between("retry.maxAttempts", request.Retry?.MaxAttempts ?? 1, 1, 1_000);
+        Between("maxAttempts", request.MaxAttempts ?? 1, 1, 1_000);
         Between("concurrencyLimit", request.ConcurrencyLimit, 1, int.MaxValue);
         Between("idempotencyKey.length", request.IdempotencyKey?.Length ?? 1, 1, LongestKey);
         Between("concurrencyKey.length", request.ConcurrencyKey?.Length ?? 1, 1, LongestKey);

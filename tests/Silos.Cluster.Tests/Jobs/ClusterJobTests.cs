@@ -45,7 +45,7 @@ public sealed class ClusterJobTests
     [Fact]
     public async Task Two_silos_that_decide_the_same_instant_decide_it_once()
     {
-        await using var grid = await Grid.StartAsync(silos: 2, sweep: TimeSpan.FromHours(1));
+        await using var grid = await Grid.StartAsync(silos: 2, sweep: TimeSpan.FromMinutes(5));
         await grid.Client.RegisterAsync(TenantId.Default, Grid.EverySecond("often"), "api", Token);
         await Grid.UntilAsync(
             async () =>
@@ -112,8 +112,8 @@ public sealed class ClusterJobTests
     [Fact]
     public async Task A_pause_of_everything_holds_in_every_silo_once_it_is_answered_and_ends_everywhere()
     {
-        // Sweeps are an hour apart, so only what silos tell each other counts.
-        await using var grid = await Grid.StartAsync(silos: 3, sweep: TimeSpan.FromHours(1));
+        // Sweeps are five minutes apart, so only what silos tell each other counts.
+        await using var grid = await Grid.StartAsync(silos: 3, sweep: TimeSpan.FromMinutes(5));
         string[] names = ["a", "b", "c", "d"];
         await Task.WhenAll(names.Select(name => grid.Client.RegisterAsync(TenantId.Default, Grid.EverySecond(name), "api", Token)));
         await AllReachAsync(grid, names, 1);
@@ -130,7 +130,7 @@ public sealed class ClusterJobTests
     [Fact]
     public async Task A_job_that_is_due_in_hours_has_a_reminder_and_no_grain_in_memory()
     {
-        await using var grid = await Grid.StartAsync(silos: 2, sweep: TimeSpan.FromHours(1));
+        await using var grid = await Grid.StartAsync(silos: 2, sweep: TimeSpan.FromMinutes(5));
         await grid.Client.ApplyAsync(
             TenantId.Default, [new JobDefinition { Name = JobName.Parse("yearly"), Handler = "work", Schedules = ["0 2 1 1 *"] }], "file:x", prune: false, dryRun: false, Token);
         await Grid.UntilAsync(async () => await grid.RemindersAsync() == 1, "the job has a reminder");
@@ -141,7 +141,7 @@ public sealed class ClusterJobTests
     [Fact]
     public async Task A_job_that_was_pruned_and_registered_again_is_due_as_the_new_one_says()
     {
-        await using var grid = await Grid.StartAsync(silos: 2, sweep: TimeSpan.FromHours(1));
+        await using var grid = await Grid.StartAsync(silos: 2, sweep: TimeSpan.FromMinutes(5));
         await grid.Client.ApplyAsync(TenantId.Default, [Grid.EverySecond("again")], "file:x", prune: true, dryRun: false, Token);
         await AllReachAsync(grid, ["again"], 3);
         await grid.Client.ApplyAsync(TenantId.Default, [], "file:x", prune: true, dryRun: false, Token);

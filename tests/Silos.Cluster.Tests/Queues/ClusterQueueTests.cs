@@ -33,7 +33,8 @@ public sealed class ClusterQueueTests
             var counts = grid.Cluster.Silos.Select(silo => silo.SiloHost.Services.GetRequiredService<PartitionBoard>().All.Count(p => p.IsOpen)).ToList();
             return Task.FromResult(counts.Sum() == Partitions.Count && counts.Max() - counts.Min() <= 1);
         },
-        "every silo owns its share of the partitions");
+        "every silo owns its share of the partitions",
+        () => string.Join("; ", grid.Cluster.Silos.Select(silo => silo.Name + ": " + string.Join(' ', silo.SiloHost.Services.GetRequiredService<PartitionBoard>().All.Select(p => p.Number + (p.IsOpen ? "" : "!"))))));
 
     private static Task EndedAsync(Grid grid, int runs) => Grid.UntilAsync(
         async () => (await grid.Store.Reader.StatisticsAsync(TenantId.Default, Cancelled)).Successful == runs,

@@ -96,13 +96,13 @@ internal sealed class Grid : IAsyncDisposable
     public IServiceProvider Silo(int number) => Cluster.Silos[number].SiloHost.Services;
 
     /// <summary>Waits until something is the case.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what, Func<string>? seen = null)
     {
         var clock = SystemClock;
         var deadline = clock.GetUtcNow() + Patience;
         while (!await condition())
         {
-            Assert.True(clock.GetUtcNow() < deadline, $"Within {Patience} it did not happen that {what}.");
+            Assert.True(clock.GetUtcNow() < deadline, $"Within {Patience} it did not happen that {what}. {seen?.Invoke()}");
             await Task.Delay(TimeSpan.FromMilliseconds(20), clock, TestContext.Current.CancellationToken);
         }
     }
