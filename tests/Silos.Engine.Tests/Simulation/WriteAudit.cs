@@ -31,6 +31,9 @@ internal sealed class WriteAudit(SimulatedWorld world)
                 Claims(process);
                 Runs(site, process);
                 break;
+            case "runs.post":
+                Posted(process);
+                break;
             case "journal.append":
                 Steps(process);
                 break;
@@ -129,6 +132,24 @@ internal sealed class WriteAudit(SimulatedWorld world)
             {
                 world.Broken($"{site} gave run {id} a second end: {_finished[id].Run.State}, then {row.Run.State}");
             }
+        }
+    }
+
+    /// <summary>Somebody who owns nothing may replace what waits, but only so that its owner hears of it: through the inbox.</summary>
+    private void Posted(string process)
+    {
+        foreach (var (id, row) in _database.Live)
+        {
+            if (!_runs.TryGetValue(id, out var known))
+            {
+                _runs.Add(id, known = new KnownRun());
+            }
+            else if (!known.IsUnchanged(row) && (!row.InInbox || row.Token != known.Token || row.Closed.Count != known.Closed))
+            {
+                world.Broken($"runs.post by {process} changed run {id} elsewhere than in the inbox");
+            }
+
+            known.Take(row);
         }
     }
 
