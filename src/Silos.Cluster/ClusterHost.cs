@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Silos.Engine;
+using Silos.Engine.Duties;
 using Silos.Engine.Workers;
 using Silos.Stores;
 
@@ -12,7 +13,9 @@ internal sealed class ClusterHost(
     IJobStartup jobs,
     IEnumerable<IJobSource> sources,
     IEnumerable<IClusterPart> parts,
-    Worker worker) : ILifecycleParticipant<ISiloLifecycle>, ISilosHealth
+    Worker worker,
+    RunJanitor runJanitor,
+    LedgerJanitor ledgerJanitor) : ILifecycleParticipant<ISiloLifecycle>, ISilosHealth
 {
     // After the gateway is open, so that what the engine starts finds a whole silo; stopped before anything else.
     private const int Engine = ServiceLifecycleStage.Active + 1;
@@ -76,6 +79,10 @@ internal sealed class ClusterHost(
 
             await jobs.RunStartupJobsAsync(cancellationToken);
             await jobs.StartAsync(cancellationToken);
+
+            // Every silo deletes what is too old, in small batches: two at once find nothing twice.
+            runJanitor.Start(atOnce: false);
+            ledgerJanitor.Start(atOnce: false);
             _scheduling = true;
         }
 
@@ -89,6 +96,8 @@ internal sealed class ClusterHost(
         {
             _scheduling = false;
             await jobs.StopAsync(cancellationToken);
+            await runJanitor.StopAsync();
+            await ledgerJanitor.StopAsync();
         }
 
         foreach (var part in _parts.Reverse())

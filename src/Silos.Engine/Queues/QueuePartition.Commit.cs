@@ -156,7 +156,7 @@ internal sealed partial class QueuePartition
         }
 
         Answer(result.Enqueues, taken);
-        ended?.ForEach(attempt => Announce(attempt.Pending, attempt.Decision.Finished!));
+        ended?.ForEach(attempt => Announce(attempt));
         waiting?.ForEach(entry => Announce(entry.Run, entry.End));
         if (_cancelsWanted || _outcomes.Count > 0 || _cancelled.Count > 0 || _enqueues.Count > 0 || starting.Count >= MaxClaim)
         {
@@ -282,6 +282,10 @@ internal sealed partial class QueuePartition
             ? new(end with { Result = null, Error = end.State == RunState.Completed ? null : error }, null)
             : new(null, attempt.Decision.Requeued! with { Error = error });
     }
+
+    /// <summary>Tells how an attempt ended its run, with who cancelled it if somebody did.</summary>
+    private void Announce(ILentRun attempt) => Announce(
+        attempt.Cancellation is { } cancel ? attempt.Pending with { Cancel = cancel } : attempt.Pending, attempt.Decision.Finished!);
 
     /// <summary>Tells those who wait for a run, and its job, that it has ended. After the write.</summary>
     private void Announce(PendingRun run, FinishedRun end)

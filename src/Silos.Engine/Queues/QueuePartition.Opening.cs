@@ -170,9 +170,9 @@ internal sealed partial class QueuePartition
 
         foreach (var attempt in recorded)
         {
-            if (attempt.Decision.Finished is { } end)
+            if (attempt.Decision.Finished is not null)
             {
-                Announce(attempt.Pending, end);
+                Announce(attempt);
             }
         }
 

@@ -37,7 +37,7 @@ internal sealed partial class QueuePartition
             return;
         }
 
-        ended?.ForEach(attempt => Announce(attempt.Pending, attempt.Decision.Finished!));
+        ended?.ForEach(attempt => Announce(attempt));
         if (mail.News.HasFlag(News.Unsure))
         {
             // The store knows; opening again reads it.
