@@ -91,7 +91,7 @@ for name in "${projects[@]}"; do
   number() { sed -E "s/.*$1: ([0-9]+).*/\1/" <<<"$summary"; }
   bad=$(($(number Failed) + $(number Errors)))
   if [ "$bad" = 0 ] && [ "$status" != 0 ]; then bad=1; fi
-  passed=$((passed + $(number Total) - $(number Failed) - $(number Skipped)))
+  passed=$((passed + $(number Total) - $(number Failed) - $(number Skipped) - $(number 'Not Run')))
   failed=$((failed + bad))
   skipped=$((skipped + $(number Skipped)))
 done

@@ -218,31 +218,4 @@ public sealed class TransformTests : IDisposable
 
         Assert.Equal("n\n1\n2\n", _data["in.csv"]);
     }
-
-    [Fact]
-    public async Task A_large_file_is_streamed()
-    {
-        const int Rows = 300_000;
-        await using (var file = File.CreateText(Path.Combine(_data.Root, "big.csv")))
-        {
-            await file.WriteAsync("id,text,amount\n");
-            for (var i = 0; i < Rows; i++)
-            {
-                await file.WriteAsync($"{i},some text of a usual length,{i % 100}.25\n");
-            }
-        }
-
-        // What is held at once stays far below the size of the file.
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var highest = 0L;
-        var context = new FakeJobContext("""{"operation":"transform","source":"big.csv","target":"big.jsonl"}""")
-        {
-            OnProgress = (percent, _) => highest = percent % 10 == 5 ? Math.Max(highest, GC.GetTotalMemory(forceFullCollection: true)) : highest,
-        };
-        await _data.Handler().RunAsync(context, TestContext.Current.CancellationToken);
-
-        Assert.Equal((Rows, Rows, 0, 0), DataFolder.Counts(context));
-        Assert.InRange(highest - before, long.MinValue, 8 * 1024 * 1024);
-        Assert.Contains(context.Progress, progress => progress.Percent is > 40 and < 60);
-    }
 }
