@@ -61,6 +61,7 @@ public static class SilosSiloBuilderExtensions
     private static void AddQueues(IServiceCollection services)
     {
         services.AddSingleton<AttemptRoutes>();
+        services.AddSingleton<HandlerGates>();
         services.AddSingleton<LocalWorker>();
         services.AddSingleton<WorkerServiceClient>();
         services.AddSingleton<PartitionBoard>();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Silos.Cluster.Limits;
 using Silos.Cluster.Workers;
 using Silos.Engine;
 using Silos.Engine.Duties;
@@ -23,6 +24,7 @@ internal sealed partial class PartitionBoard : IDisposable
     private readonly SettingsKeeper _settings;
     private readonly InboxAdopter _inbox;
     private readonly LeaseKeeper _leases;
+    private readonly LimitKeeper _permits;
     private readonly ILogger<PartitionBoard> _logger;
 
     public PartitionBoard(
@@ -34,12 +36,16 @@ internal sealed partial class PartitionBoard : IDisposable
         Worker worker,
         AttemptRoutes routes,
         WorkerDirectory workers,
+        HandlerGates gates,
+        IGrainFactory grains,
         Lazy<IJobHost> jobs,
         StoreWatch watch,
         ILoggerFactory loggers)
     {
         _routes = routes;
         _logger = loggers.CreateLogger<PartitionBoard>();
+        Limits = new ClusterLimits(grains, gates, workers, _partitions.Find, scheduler, clock, loggers.CreateLogger<ClusterLimits>());
+        _permits = new LimitKeeper(Limits, clock, scheduler, watch, loggers.CreateLogger<LimitKeeper>());
         _services = new PartitionServices
         {
             Options = options.Value,
@@ -49,7 +55,7 @@ internal sealed partial class PartitionBoard : IDisposable
             Handlers = handlers,
             Worker = worker,
             Watch = watch,
-            Limits = new LimitLedger(),
+            LimitsOf = Limits.Attach,
             Waiters = new RunWaiters(store.Reader, clock),
             Logger = loggers.CreateLogger<QueuePartition>(),
             Remote = workers,
@@ -63,6 +69,9 @@ internal sealed partial class PartitionBoard : IDisposable
         workers.Changed += () => Array.ForEach(_partitions.All, partition => partition.Tell(News.Workers));
         workers.Gone += worker => Array.ForEach(_partitions.All, partition => partition.OnWorkerGone(worker));
     }
+
+    /// <summary>Gets the limits over all silos.</summary>
+    public ClusterLimits Limits { get; }
 
     /// <summary>Gets the partitions that live here.</summary>
     public QueuePartition[] All => _partitions.All;
@@ -88,6 +97,7 @@ internal sealed partial class PartitionBoard : IDisposable
 
         _inbox.Start(atOnce: true);
         _leases.Start(atOnce: false);
+        _permits.Start(atOnce: false);
     }
 
     /// <summary>Ends the duties; after every partition was given up.</summary>
@@ -95,6 +105,7 @@ internal sealed partial class PartitionBoard : IDisposable
     {
         await _inbox.StopAsync();
         await _leases.StopAsync();
+        await _permits.StopAsync();
         await _settings.StopAsync();
     }
 
@@ -122,6 +133,7 @@ internal sealed partial class PartitionBoard : IDisposable
 
         _routes.Of(partition.Number).Detach(partition);
         _partitions.Remove(partition);
+        Limits.Detach(partition);
         var owner = partition.Owner;
         partition.Dispose();
         if (owner.Epoch == 0)
@@ -163,6 +175,7 @@ internal sealed partial class PartitionBoard : IDisposable
     {
         _inbox.Dispose();
         _leases.Dispose();
+        _permits.Dispose();
         _settings.Stop();
     }
 
