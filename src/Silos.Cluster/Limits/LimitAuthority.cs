@@ -9,7 +9,7 @@ namespace Silos.Cluster.Limits;
 /// </summary>
 /// <remarks>
 /// Plain decisions, no clock and no I/O; not thread-safe. What it knows it was told by the holders: a new one grants nothing until every
-/// partition has said what it has, and a holder that has said so takes nothing from an older epoch of the home. A holder whose partition
+/// partition has said what it has, knowing the new epoch, from which moment it takes nothing from an older one. A holder whose partition
 /// changed its owner keeps what it had until the new owner has said what is left of it.
 /// </remarks>
 internal sealed class LimitAuthority
@@ -60,7 +60,8 @@ internal sealed class LimitAuthority
             return null;
         }
 
-        if (!report.Full && (!holder.Known || holder.Epoch != report.Holder.Epoch))
+        // Only who knows this epoch takes nothing from older ones any more: what it said before may be older than what it has.
+        if (report.HomeEpoch < Epoch || (!report.Full && (!holder.Known || holder.Epoch != report.Holder.Epoch)))
         {
             return new PermitAnswer(_home, Epoch, report.Holder, report.Sequence, WantsAll: true, []);
         }

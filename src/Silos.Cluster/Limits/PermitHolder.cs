@@ -295,7 +295,12 @@ internal sealed class PermitHolder(int number, int partitions)
             // From now on nothing counts that an older owner grants.
             state.Epoch = homeEpoch;
             state.Full = true;
-            return Report(home, state, now);
+            var report = Report(home, state, now);
+
+            // If it is not heard, the next one is.
+            state.Full = true;
+            _changed = true;
+            return report;
         }
     }
 
