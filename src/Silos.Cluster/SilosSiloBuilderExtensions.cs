@@ -62,6 +62,7 @@ public static class SilosSiloBuilderExtensions
     {
         services.AddSingleton<AttemptRoutes>();
         services.AddSingleton<HandlerGates>();
+        services.AddSingleton<Isolation>();
         services.AddSingleton<LocalWorker>();
         services.AddSingleton<WorkerServiceClient>();
         services.AddSingleton<PartitionBoard>();

@@ -25,6 +25,7 @@ internal sealed partial class PartitionBoard : IDisposable
     private readonly InboxAdopter _inbox;
     private readonly LeaseKeeper _leases;
     private readonly LimitKeeper _permits;
+    private readonly LimitFence _fence;
     private readonly ILogger<PartitionBoard> _logger;
 
     public PartitionBoard(
@@ -37,6 +38,7 @@ internal sealed partial class PartitionBoard : IDisposable
         AttemptRoutes routes,
         WorkerDirectory workers,
         HandlerGates gates,
+        Isolation isolation,
         IGrainFactory grains,
         Lazy<IJobHost> jobs,
         StoreWatch watch,
@@ -46,6 +48,7 @@ internal sealed partial class PartitionBoard : IDisposable
         _logger = loggers.CreateLogger<PartitionBoard>();
         Limits = new ClusterLimits(grains, gates, workers, _partitions.Find, scheduler, clock, loggers.CreateLogger<ClusterLimits>());
         _permits = new LimitKeeper(Limits, clock, scheduler, watch, loggers.CreateLogger<LimitKeeper>());
+        _fence = new LimitFence(isolation, AttemptsHere, store, clock, scheduler, watch, loggers.CreateLogger<LimitFence>());
         _services = new PartitionServices
         {
             Options = options.Value,
@@ -98,6 +101,7 @@ internal sealed partial class PartitionBoard : IDisposable
         _inbox.Start(atOnce: true);
         _leases.Start(atOnce: false);
         _permits.Start(atOnce: false);
+        _fence.Start(atOnce: false);
     }
 
     /// <summary>Ends the duties; after every partition was given up.</summary>
@@ -106,6 +110,7 @@ internal sealed partial class PartitionBoard : IDisposable
         await _inbox.StopAsync();
         await _leases.StopAsync();
         await _permits.StopAsync();
+        await _fence.StopAsync();
         await _settings.StopAsync();
     }
 
@@ -176,8 +181,12 @@ internal sealed partial class PartitionBoard : IDisposable
         _inbox.Dispose();
         _leases.Dispose();
         _permits.Dispose();
+        _fence.Dispose();
         _settings.Stop();
     }
+
+    private IEnumerable<AttemptContext> AttemptsHere() =>
+        _partitions.All.SelectMany(partition => partition.Attempts()).OfType<AttemptContext>().Concat(_routes.Away());
 
     [LoggerMessage(LogLevel.Warning, "Partition {Partition} is handed over before everything that ended was written; the next owner asks for it")]
     private partial void LogNotSettled(int partition);
