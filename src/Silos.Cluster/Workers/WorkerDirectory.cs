@@ -23,9 +23,9 @@ internal sealed partial class WorkerDirectory(
 
     private readonly Lock _lock = new();
     private readonly ILogger<WorkerDirectory> _logger = logger;
-    private readonly Dictionary<SiloAddress, Node> _nodes = [];
+    private readonly Dictionary<SiloAddress, WorkerNode> _nodes = [];
     private readonly Dictionary<SiloAddress, long> _gone = [];
-    private Node[] _order = [];
+    private WorkerNode[] _order = [];
     private int _turn;
 
     /// <summary>Occurs when another worker came, has free slots again, or has other handlers.</summary>
@@ -63,7 +63,7 @@ internal sealed partial class WorkerDirectory(
                 return;
             }
 
-            var node = new Node(silo, facts);
+            var node = new WorkerNode(silo, facts);
             better = !_nodes.TryGetValue(silo, out var known)
                 || (facts.Free > 0 && known.Free <= 0)
                 || facts.Handlers.Count != known.Facts.Handlers.Count
@@ -81,7 +81,7 @@ internal sealed partial class WorkerDirectory(
     /// <summary>A silo is declared dead: its attempts are lost.</summary>
     public void Remove(SiloAddress silo)
     {
-        Node? node;
+        WorkerNode? node;
         lock (_lock)
         {
             _gone.TryAdd(silo, clock.GetTimestamp());
@@ -137,7 +137,7 @@ internal sealed partial class WorkerDirectory(
         lock (_lock)
         {
             // The one with most free slots; by turns among equals.
-            Node? best = null;
+            WorkerNode? best = null;
             for (var i = 0; i < _order.Length; i++)
             {
                 var node = _order[(_turn + i) % _order.Length];
@@ -357,57 +357,6 @@ internal sealed partial class WorkerDirectory(
     }
 
     private void Reorder() => Volatile.Write(ref _order, [.. _nodes.Values.Where(node => node.Facts.Handlers.Count > 0).OrderBy(node => node.Facts.Worker, StringComparer.Ordinal)]);
-
-    private sealed class Node(SiloAddress address, WorkerFacts facts)
-    {
-        // How many more attempts of the handlers with a limit may begin there.
-        private readonly Dictionary<string, int> _room = facts.Handlers
-            .Where(handler => handler.MaxConcurrency > 0)
-            .ToDictionary(handler => handler.Key, handler => handler.Free, StringComparer.Ordinal);
-
-        public SiloAddress Address { get; } = address;
-
-        public WorkerFacts Facts { get; } = facts;
-
-        public int Free { get; set; } = facts.Free;
-
-        /// <summary>Gets the handlers that execute there as often as they may.</summary>
-        public List<string> Full => [.. _room.Where(room => room.Value <= 0).Select(room => room.Key)];
-
-        public bool HasRoomFor(string handler) => !_room.TryGetValue(handler, out var room) || room > 0;
-
-        public void Take(string handler) => Add(handler, -1);
-
-        public void Fill(string handler) => Add(handler, -_room.GetValueOrDefault(handler));
-
-        /// <summary>Gives room back. True if there was none.</summary>
-        public bool Return(string handler)
-        {
-            Add(handler, 1);
-            return _room.GetValueOrDefault(handler) == 1;
-        }
-
-        private void Add(string handler, int more)
-        {
-            if (_room.TryGetValue(handler, out var room))
-            {
-                _room[handler] = Math.Max(0, room + more);
-            }
-        }
-
-        public Dictionary<string, HandlerRegistration> Handlers { get; } = facts.Handlers.ToDictionary(
-            handler => handler.Key,
-            handler => new HandlerRegistration
-            {
-                Key = handler.Key,
-                Description = handler.Description,
-                Retry = handler.Retry,
-                Timeout = handler.Timeout,
-                MaxConcurrency = handler.MaxConcurrency,
-                Invoke = static (context, _) => throw new InvalidOperationException($"Handler '{context.Handler}' is on another silo."),
-            },
-            StringComparer.Ordinal);
-    }
 
     [LoggerMessage(LogLevel.Warning, "Silo {Worker} is gone; its attempts are lost and run again")]
     private partial void LogGone(string worker);
