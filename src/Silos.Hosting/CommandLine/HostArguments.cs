@@ -4,7 +4,7 @@ namespace Silos.Hosting;
 public sealed record HostArguments
 {
     private static readonly string[] Options = ["--jobs", "--urls", "--store", "--db"];
-    private static readonly string[] Known = [.. Options, "--help", "--version"];
+    private static readonly string[] Known = [.. Options, "--health", "--help", "--version"];
 
     /// <summary>Gets the jobs file (<c>--jobs FILE</c>).</summary>
     public string? JobsFile { get; init; }
@@ -17,6 +17,9 @@ public sealed record HostArguments
 
     /// <summary>Gets the SQLite file or the connection string of PostgreSQL (<c>--db</c>).</summary>
     public string? Database { get; init; }
+
+    /// <summary>Gets whether the process that listens already is to be asked whether it is ready (<c>--health</c>).</summary>
+    public bool Health { get; init; }
 
     /// <summary>Gets whether help was asked for.</summary>
     public bool Help { get; init; }
@@ -44,6 +47,12 @@ public sealed record HostArguments
             if (name == "--version")
             {
                 return parsed with { Version = true };
+            }
+
+            if (name == "--health")
+            {
+                parsed = value is null ? parsed with { Health = true } : throw new UsageException("--health takes no value");
+                continue;
             }
 
             if (!Options.Contains(name))
