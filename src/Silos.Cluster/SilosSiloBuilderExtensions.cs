@@ -39,7 +39,6 @@ public static class SilosSiloBuilderExtensions
             AddQueues(services);
             services.AddSingleton<ClusterHost>();
             services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ClusterHost>());
-            services.AddSingleton<ISilosHealth>(static provider => provider.GetRequiredService<ClusterHost>());
             services.AddGrainService<NodeService>();
             services.AddGrainService<WorkerService>();
             services.AddOptions<GrainTypeOptions>().PostConfigure<IOptions<EngineOptions>>(static (types, engine) =>
@@ -70,7 +69,7 @@ public static class SilosSiloBuilderExtensions
         services.AddSingleton<WorkerDirectory>();
         services.AddSingleton<IHandlersElsewhere>(static provider => provider.GetRequiredService<WorkerDirectory>());
         services.AddSingleton<IQueueHost>(static provider => provider.GetRequiredService<ClusterQueueHost>());
-        services.AddSingleton<IClusterPart>(static provider => provider.GetRequiredService<ClusterQueueHost>());
+        services.AddSingleton<IQueueStartup>(static provider => provider.GetRequiredService<ClusterQueueHost>());
 
         // What knows each other both ways finds the other when it first needs it.
         services.AddSingleton(static provider => new Lazy<WorkerServiceClient>(provider.GetRequiredService<WorkerServiceClient>));

@@ -9,6 +9,12 @@ namespace Silos;
 [JsonConverter(typeof(JsonTextJsonConverter))]
 public readonly record struct JsonText
 {
+    /// <summary>How many levels deep JSON may be nested: with what is written around it, it stays within the 64 that readers accept by default.</summary>
+    public const int MaxDepth = 56;
+
+    private static readonly JsonDocumentOptions Depth = new() { MaxDepth = MaxDepth };
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web) { MaxDepth = MaxDepth };
+
     private readonly string? _text;
 
     private JsonText(string text) => _text = text;
@@ -24,10 +30,11 @@ public readonly record struct JsonText
     public static JsonText Trusted(string text) => new(text);
 
     /// <summary>Writes <paramref name="value"/> with the web defaults of System.Text.Json (camel case).</summary>
+    /// <exception cref="JsonException">The value is nested deeper than <see cref="MaxDepth"/>, or refers to itself.</exception>
     public static JsonText From<T>(T value, JsonSerializerOptions? options = null) =>
-        new(JsonSerializer.Serialize(value, options ?? JsonSerializerOptions.Web));
+        new(JsonSerializer.Serialize(value, options ?? Web));
 
-    /// <summary>Accepts JSON (RFC 8259).</summary>
+    /// <summary>Accepts JSON (RFC 8259), nested at most <see cref="MaxDepth"/> levels deep.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out JsonText json)
     {
         json = default;
@@ -38,7 +45,7 @@ public readonly record struct JsonText
 
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = JsonDocument.Parse(text, Depth);
             json = new JsonText(text);
             return true;
         }
@@ -49,9 +56,9 @@ public readonly record struct JsonText
     }
 
     /// <inheritdoc cref="TryParse"/>
-    /// <exception cref="InvalidException"><paramref name="text"/> is not JSON.</exception>
+    /// <exception cref="InvalidException"><paramref name="text"/> is not JSON, or nested too deeply.</exception>
     public static JsonText Parse(string text) =>
-        TryParse(text, out var json) ? json : throw new InvalidException("json", text, "must be JSON");
+        TryParse(text, out var json) ? json : throw new InvalidException("json", text, $"must be JSON, nested at most {MaxDepth} levels deep");
 
     /// <summary>Reads the JSON as <typeparamref name="T"/> with the web defaults of System.Text.Json.</summary>
     /// <exception cref="JsonException">The JSON does not have the shape of <typeparamref name="T"/>.</exception>

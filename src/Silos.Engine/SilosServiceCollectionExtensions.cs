@@ -41,6 +41,7 @@ public static class SilosServiceCollectionExtensions
             static provider => () => provider.GetRequiredService<ScheduleDirectory>().Current);
         QueueServices.Add(services);
         JobServices.Add(services);
+        services.TryAddSingleton<SilosEngine>();
     }
 
     /// <summary>Changes the engine's settings in code.</summary>

@@ -1,4 +1,5 @@
 using Npgsql;
+using Silos.Stores;
 
 namespace Silos.Postgres;
 
@@ -11,12 +12,18 @@ internal static class Migrator
     /// <summary>The second half of the key of the lock on migrations.</summary>
     private const int MigrationLock = 1;
 
-    /// <summary>The newest migration that this version knows.</summary>
-    public static int NewestVersion => SqlText.MigrationFiles[^1].Version;
+    /// <summary>What the store's own tables are called where several sets are told apart.</summary>
+    private const string OwnSet = "silos";
 
-    /// <summary>Applies what is missing and returns how many migrations that were.</summary>
+    private static readonly Migration[] Own = [.. SqlText.MigrationFiles.Select(file => new Migration(file.Version, file.Name, file.Text))];
+
+    /// <summary>The newest migration that this version knows.</summary>
+    public static int NewestVersion => Own[^1].Version;
+
+    /// <summary>Applies what is missing and returns what each set of tables is at now, the store's own first.</summary>
     /// <exception cref="StartupException">The server or the schema cannot serve this version.</exception>
-    public static async Task<int> RunAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<MigrationOutcome>> RunAsync(
+        NpgsqlConnection connection, string schema, IReadOnlyList<MigrationSet> sets, CancellationToken cancellationToken)
     {
         await AssertServerAsync(connection, cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -34,27 +41,48 @@ internal static class Migrator
                 cancellationToken);
         }
 
-        var version = 0;
-        var read = new SqlBatch();
-        read.AddRows(SqlText.Get("Store/read_version"), row => version = row.GetInt32(0));
-        await read.RunAsync(connection, cancellationToken);
-        if (version > NewestVersion)
+        List<MigrationOutcome> outcomes = [await ApplyAsync(connection, schema, null, Own, cancellationToken)];
+        if (sets.Count > 0)
         {
-            throw new StartupException(
-                $"Schema '{schema}' is at version {version}, but this version of Silos knows only up to {NewestVersion}: a newer one has worked here. Start the newer version, or restore a backup from before the upgrade.");
-        }
-
-        var missing = SqlText.MigrationFiles.Where(file => file.Version > version).ToList();
-        foreach (var file in missing)
-        {
-            await ExecuteAsync(connection, file.Text, cancellationToken);
-            var save = new SqlBatch();
-            save.Add(SqlText.Get("Store/save_version"), SqlBatch.P(file.Version), SqlBatch.Text(file.Name));
-            await save.RunAsync(connection, cancellationToken);
+            await ExecuteAsync(connection, SqlText.Get("Store/create_sets"), cancellationToken);
+            foreach (var set in sets)
+            {
+                outcomes.Add(await ApplyAsync(connection, schema, set.Name, set.Migrations, cancellationToken));
+            }
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return missing.Count;
+        return outcomes;
+    }
+
+    private static async Task<MigrationOutcome> ApplyAsync(
+        NpgsqlConnection connection, string schema, string? set, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    {
+        NpgsqlParameter[] which = set is null ? [] : [SqlBatch.Text(set)];
+        var version = 0;
+        var read = new SqlBatch();
+        read.AddRows(SqlText.Get(set is null ? "Store/read_version" : "Store/read_set_version"), row => version = row.GetInt32(0), which);
+        await read.RunAsync(connection, cancellationToken);
+        var newest = migrations[^1].Version;
+        if (version > newest)
+        {
+            var what = set is null ? $"Schema '{schema}' is" : $"The tables '{set}' in schema '{schema}' are";
+            throw new StartupException(
+                $"{what} at version {version}, but this version of Silos knows only up to {newest}: a newer one has worked here. Start the newer version, or restore a backup from before the upgrade.");
+        }
+
+        var missing = migrations.Where(migration => migration.Version > version).ToList();
+        foreach (var migration in missing)
+        {
+            await ExecuteAsync(connection, migration.Sql, cancellationToken);
+            var save = new SqlBatch();
+            save.Add(
+                SqlText.Get(set is null ? "Store/save_version" : "Store/save_set_version"),
+                [SqlBatch.P(migration.Version), SqlBatch.Text(migration.Name), .. set is null ? [] : new[] { SqlBatch.Text(set) }]);
+            await save.RunAsync(connection, cancellationToken);
+        }
+
+        return new MigrationOutcome(set ?? OwnSet, newest, missing.Count);
     }
 
     private static async Task AssertServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

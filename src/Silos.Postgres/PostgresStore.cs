@@ -13,13 +13,15 @@ namespace Silos.Postgres;
 /// refuses one that wants it for itself. Either way the partitions' epochs, the jobs' versions and the runs' tokens are
 /// checked by every write.
 /// </remarks>
-public sealed partial class PostgresStore : ISilosStore, IInboxNotifications
+public sealed partial class PostgresStore : ISilosStore, IInboxNotifications, IStoreMigration, IStoreClock
 {
     private static readonly string Ping = SqlText.Get("Store/ping");
+    private static readonly string Clock = SqlText.Get("Store/clock");
     private static readonly string UnsafeSettings = SqlText.Get("Store/unsafe_settings");
 
     private readonly Database _database;
     private readonly Hold _hold;
+    private readonly IReadOnlyList<MigrationSet> _sets;
     private readonly ILogger<PostgresStore> _logger;
 
     /// <summary>Makes a store for a database; nothing is connected before <see cref="OpenAsync"/>.</summary>
@@ -32,9 +34,10 @@ public sealed partial class PostgresStore : ISilosStore, IInboxNotifications
     {
     }
 
-    internal PostgresStore(Database database, ILogger<PostgresStore> logger)
+    internal PostgresStore(Database database, ILogger<PostgresStore> logger, IEnumerable<MigrationSet>? sets = null)
     {
         _database = database;
+        _sets = [.. (sets ?? []).Where(set => set.StoreKind == Kind)];
         _logger = logger;
         _hold = new Hold(database, logger);
         Jobs = new PostgresJobStore(database, _hold.Assert);
@@ -77,14 +80,7 @@ public sealed partial class PostgresStore : ISilosStore, IInboxNotifications
         {
             // The hold comes first: a process that is refused must not have migrated the schema of the one that works.
             await _hold.TakeAsync(session, exclusive, cancellationToken);
-            await using var migration = await _database.OpenFirstAsync(cancellationToken);
-            var applied = await Migrator.RunAsync(migration, _database.Options.Schema, cancellationToken);
-            if (applied > 0)
-            {
-                LogMigrated(_database.Options.Schema, Migrator.NewestVersion, applied);
-            }
-
-            await WarnAsync(migration, cancellationToken);
+            await MigrateAsync(cancellationToken);
         }
         catch (PostgresException exception)
         {
@@ -100,6 +96,48 @@ public sealed partial class PostgresStore : ISilosStore, IInboxNotifications
         {
             await CloseAsync(session);
             throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<MigrationOutcome>> MigrateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await _database.OpenFirstAsync(cancellationToken);
+            var outcomes = await Migrator.RunAsync(connection, _database.Options.Schema, _sets, cancellationToken);
+            foreach (var outcome in outcomes.Where(outcome => outcome.Applied > 0))
+            {
+                LogMigrated(outcome.Set, _database.Options.Schema, outcome.Version, outcome.Applied);
+            }
+
+            await WarnAsync(connection, cancellationToken);
+            return outcomes;
+        }
+        catch (PostgresException exception)
+        {
+            throw new StartupException(_database.Explain(exception), exception);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw new StartupException($"The connection to PostgreSQL broke while the schema was brought up to date: {exception.Message}", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            DateTimeOffset now = default;
+            var batch = new SqlBatch();
+            batch.AddRows(Clock, row => now = row.GetFieldValue<DateTimeOffset>(0));
+            await batch.RunAsync(_database.Reads, cancellationToken);
+            return now;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
+        {
+            throw new UnavailableException($"The clock of PostgreSQL cannot be read: {exception.Message}", exception);
         }
     }
 
@@ -154,8 +192,8 @@ public sealed partial class PostgresStore : ISilosStore, IInboxNotifications
         await session.DisposeAsync();
     }
 
-    [LoggerMessage(LogLevel.Information, "Schema {Schema} is at version {Version} after {Applied} migration(s)")]
-    private partial void LogMigrated(string schema, int version, int applied);
+    [LoggerMessage(LogLevel.Information, "The tables {Set} in schema {Schema} are at version {Version} after {Applied} migration(s)")]
+    private partial void LogMigrated(string set, string schema, int version, int applied);
 
     [LoggerMessage(LogLevel.Warning, "PostgreSQL runs with {Settings}: when its machine crashes, runs that were acknowledged can be lost and the database damaged. Switch it on in postgresql.conf")]
     private partial void LogUnsafe(string settings);

@@ -22,7 +22,7 @@ public static class SilosBuilderPostgresExtensions
         configure?.Invoke(options);
         var database = new Database(connectionString, options);
         silos.Services.AddSingleton<ISilosStore>(services => new PostgresStore(
-            database, services.GetService<ILogger<PostgresStore>>() ?? NullLogger<PostgresStore>.Instance));
+            database, services.GetService<ILogger<PostgresStore>>() ?? NullLogger<PostgresStore>.Instance, services.GetServices<MigrationSet>()));
         return silos;
     }
 

@@ -16,9 +16,13 @@ public sealed class SqlTextTests
         var settings = new NpgsqlConnectionStringBuilder(await Postgres.ConnectionStringAsync()) { SearchPath = schema };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(cancellation);
+        await using (var sets = new NpgsqlCommand(SqlText.Get("Store/create_sets"), connection))
+        {
+            await sets.ExecuteNonQueryAsync(cancellation);
+        }
 
-        // These two cannot be prepared: LISTEN and DO take no parameters and have no plan.
-        foreach (var name in SqlText.Names.Except(["Store/listen", "Store/create_schema"]))
+        // These cannot be prepared: they take no parameters and have no plan.
+        foreach (var name in SqlText.Names.Except(["Store/listen", "Store/create_schema", "Store/create_sets"]))
         {
             await using var command = new NpgsqlCommand($"prepare checked as {SqlText.Get(name)}; deallocate checked", connection);
             var problem = await Record.ExceptionAsync(() => command.ExecuteNonQueryAsync(cancellation));

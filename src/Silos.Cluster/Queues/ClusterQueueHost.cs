@@ -25,14 +25,20 @@ internal sealed partial class ClusterQueueHost(
     AttemptRoutes routes,
     Worker worker,
     [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
-    ILogger<ClusterQueueHost> logger) : IQueueHost, IClusterPart
+    ILogger<ClusterQueueHost> logger) : IQueueHost, IQueueStartup
 {
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(750)];
     private static readonly TimeSpan Listen = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(50);
 
     private readonly ILogger<ClusterQueueHost> _logger = logger;
-    private bool _started;
+    private volatile bool _started;
+
+    /// <inheritdoc/>
+    public bool IsOpen => _started && !node.Draining;
+
+    /// <inheritdoc/>
+    public bool IsDraining => node.Draining;
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Silos.Jobs;
-using Silos.Runs;
 using Silos.Stores;
 
 namespace Silos.Engine.Jobs;
@@ -15,6 +14,7 @@ namespace Silos.Engine.Jobs;
 internal sealed class InProcessJobHost(
     ISilosStore store,
     JobActors actors,
+    JobServicesOfActor services,
     JobRegistrar registrar,
     DueJobs due,
     AlarmBoard alarms,
@@ -23,21 +23,21 @@ internal sealed class InProcessJobHost(
     IOptions<EngineOptions> options,
     EngineScheduler scheduler,
     StoreWatch watch,
-    ILogger<InProcessJobHost> logger) : IJobHost, IJobStartup, IJobCommands, IDisposable
+    ILogger<InProcessJobHost> logger) : ActorJobCommands(actors, registrar, pauses), IJobHost, IJobStartup, IDisposable
 {
     private const int MostAlarms = 10_000;
     private static readonly TimeSpan LookAhead = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Bell _bell = new(actors.Services.Clock);
+    private readonly Bell _bell = new(services.Clock);
     private Task _loop = Task.CompletedTask;
     private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
     private volatile bool _look;
     private volatile bool _running;
 
     /// <inheritdoc/>
-    public bool IsScheduling => _running;
+    public override bool IsScheduling => _running;
 
     private bool IsScheduler => options.Value.Roles.HasFlag(SilosRoles.Scheduler);
 
@@ -55,7 +55,7 @@ internal sealed class InProcessJobHost(
     /// <inheritdoc/>
     public async Task RegisterAsync(CancellationToken cancellationToken)
     {
-        await pauses.ReloadAsync(cancellationToken);
+        await Pauses.ReloadAsync(cancellationToken);
         if (IsScheduler)
         {
             await starter.RegisterAsync(cancellationToken);
@@ -74,7 +74,7 @@ internal sealed class InProcessJobHost(
             return;
         }
 
-        foreach (var tenant in pauses.Unfinished())
+        foreach (var tenant in Pauses.Unfinished())
         {
             await due.RearmAsync(tenant, cancellationToken);
         }
@@ -94,43 +94,9 @@ internal sealed class InProcessJobHost(
     }
 
     /// <inheritdoc/>
-    public Task<Job> RegisterAsync(JobKey job, JobDefinition definition, string source, CancellationToken cancellationToken) =>
-        actors.UseAsync(job, actor => actor.RegisterAsync(definition, source, cancellationToken));
-
-    /// <inheritdoc/>
-    public Task<ApplyResult> ApplyAsync(
-        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, bool prune, bool dryRun, CancellationToken cancellationToken) =>
-        registrar.ApplyAsync(tenant, definitions, source, prune, dryRun, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task DeleteAsync(JobKey job, CancellationToken cancellationToken) =>
-        actors.UseAsync(job, actor => actor.DeleteAsync(cancellationToken));
-
-    /// <inheritdoc/>
-    public Task<RunId> TriggerAsync(JobKey job, TriggerOptions trigger, CancellationToken cancellationToken) =>
-        actors.UseAsync(job, actor => actor.TriggerAsync(trigger, cancellationToken));
-
-    /// <inheritdoc/>
-    public Task<Job> PauseAsync(JobKey job, string by, string? reason, CancellationToken cancellationToken) =>
-        actors.UseAsync(job, actor => actor.PauseAsync(by, reason, cancellationToken));
-
-    /// <inheritdoc/>
-    public Task<Job> ResumeAsync(JobKey job, string by, string? reason, CancellationToken cancellationToken) =>
-        actors.UseAsync(job, actor => actor.ResumeAsync(by, reason, cancellationToken));
-
-    /// <inheritdoc/>
-    public Task<BackfillResult> BackfillAsync(
-        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken) =>
-        actors.UseAsync(job, actor => actor.BackfillAsync(from, to, dryRun, by, cancellationToken));
-
-    /// <inheritdoc/>
-    public Task PauseAllAsync(TenantId? tenant, string by, string? reason, CancellationToken cancellationToken) =>
-        pauses.PauseAsync(tenant, new Pause(by, reason, actors.Services.Now), cancellationToken);
-
-    /// <inheritdoc/>
-    public async Task ResumeAllAsync(TenantId? tenant, CancellationToken cancellationToken)
+    public override async Task ResumeAllAsync(TenantId? tenant, CancellationToken cancellationToken)
     {
-        if (!await pauses.ResumeAsync(tenant, actors.Services.Now, cancellationToken))
+        if (!await Pauses.ResumeAsync(tenant, services.Now, cancellationToken))
         {
             return;
         }
@@ -141,7 +107,7 @@ internal sealed class InProcessJobHost(
         }
         else
         {
-            await pauses.FinishAsync(null, cancellationToken);
+            await Pauses.FinishAsync(null, cancellationToken);
         }
 
         _look = true;
@@ -169,7 +135,7 @@ internal sealed class InProcessJobHost(
                     watch.Worked(mark);
                 }
 
-                sleep = Next(actors.Services.Now);
+                sleep = Next(services.Now);
                 backOff = FirstBackOff;
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -201,12 +167,12 @@ internal sealed class InProcessJobHost(
     /// <returns>Whether the store was asked.</returns>
     private async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
-        var now = actors.Services.Now;
+        var now = services.Now;
         var rang = alarms.Ring(now);
         var sweep = now >= _lookedAt + options.Value.SweepInterval || now < _lookedAt;
         if (sweep)
         {
-            await pauses.ReloadAsync(cancellationToken);
+            await Pauses.ReloadAsync(cancellationToken);
         }
 
         if (rang || sweep || _look)
@@ -216,7 +182,7 @@ internal sealed class InProcessJobHost(
             await due.DecideAsync(cancellationToken);
         }
 
-        var reads = actors.Services.Now + (LookAhead / 2) >= alarms.Horizon;
+        var reads = services.Now + (LookAhead / 2) >= alarms.Horizon;
         if (reads)
         {
             await ReadAlarmsAsync(cancellationToken);
@@ -227,7 +193,7 @@ internal sealed class InProcessJobHost(
 
     private async Task ReadAlarmsAsync(CancellationToken cancellationToken)
     {
-        var now = actors.Services.Now;
+        var now = services.Now;
         var horizon = now + LookAhead;
         alarms.Reach(horizon);
         var read = await store.Jobs.ReadAlarmsAsync(now, horizon, MostAlarms, cancellationToken);

@@ -18,6 +18,6 @@ internal static class QueueServices
         services.TryAddSingleton<IQueueHost>(static provider => provider.GetRequiredService<InProcessQueueHost>());
         services.TryAddSingleton<RunJanitor>();
         services.TryAddSingleton<LedgerJanitor>();
-        services.TryAddSingleton<ISilosHealth>(static provider => provider.GetRequiredService<SilosHost>());
+        services.TryAddSingleton<ISilosHealth>(static provider => provider.GetRequiredService<SilosEngine>());
     }
 }

@@ -4,7 +4,7 @@ namespace Silos.Hosting;
 public sealed record HostArguments
 {
     private static readonly string[] Options = ["--jobs", "--urls", "--store", "--db"];
-    private static readonly string[] Known = [.. Options, "--health", "--help", "--version"];
+    private static readonly string[] SiloOptions = ["--jobs", "--urls", "--db"];
 
     /// <summary>Gets the jobs file (<c>--jobs FILE</c>).</summary>
     public string? JobsFile { get; init; }
@@ -18,6 +18,9 @@ public sealed record HostArguments
     /// <summary>Gets the SQLite file or the connection string of PostgreSQL (<c>--db</c>).</summary>
     public string? Database { get; init; }
 
+    /// <summary>Gets whether only the schema is to be brought up to date (<c>--migrate</c>).</summary>
+    public bool Migrate { get; init; }
+
     /// <summary>Gets whether the process that listens already is to be asked whether it is ready (<c>--health</c>).</summary>
     public bool Health { get; init; }
 
@@ -28,10 +31,13 @@ public sealed record HostArguments
     public bool Version { get; init; }
 
     /// <summary>Reads arguments.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="kind">The kind of process: a silo knows <c>--migrate</c> and has no choice of stores.</param>
     /// <exception cref="UsageException">One is not known, or lacks its value; the message is one line.</exception>
-    public static HostArguments Parse(IReadOnlyList<string> arguments)
+    public static HostArguments Parse(IReadOnlyList<string> arguments, HostKind kind = HostKind.Standalone)
     {
         ArgumentNullException.ThrowIfNull(arguments);
+        var options = kind == HostKind.Silo ? SiloOptions : Options;
         var parsed = new HostArguments();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < arguments.Count; i++)
@@ -55,9 +61,16 @@ public sealed record HostArguments
                 continue;
             }
 
-            if (!Options.Contains(name))
+            if (kind == HostKind.Silo && arguments[i] == "--migrate")
             {
-                var near = SettingValue.Nearest(name, Known);
+                parsed = parsed with { Migrate = true };
+                continue;
+            }
+
+            if (!options.Contains(name))
+            {
+                string[] flags = kind == HostKind.Silo ? ["--migrate", "--health", "--help", "--version"] : ["--health", "--help", "--version"];
+                var near = SettingValue.Nearest(name, [.. options, .. flags]);
                 throw new UsageException($"'{FieldProblem.Shorten(name)}' is not an argument; {(near is null ? "see --help" : $"did you mean {near}?")}");
             }
 
@@ -74,7 +87,7 @@ public sealed record HostArguments
             parsed = parsed.With(name, string.IsNullOrWhiteSpace(value) ? throw new UsageException($"{name} needs a value; see --help") : value);
         }
 
-        return parsed.Checked();
+        return (kind == HostKind.Silo && parsed.Database is not null ? parsed with { Store = "postgres" } : parsed).Checked();
     }
 
     /// <summary>Turns the arguments into settings.</summary>
@@ -115,7 +128,7 @@ public sealed record HostArguments
         {
             null => this with { Store = connection ? "postgres" : "sqlite" },
             "sqlite" when connection => throw new UsageException("--db is a connection string of PostgreSQL, but --store is sqlite"),
-            "postgres" when !connection => throw new UsageException("--db must be a connection string with --store postgres, such as \"Host=localhost;Database=silos\""),
+            "postgres" when !connection => throw new UsageException("--db must be a connection string of PostgreSQL, such as \"Host=localhost;Database=silos\""),
             _ => this,
         };
     }

@@ -5,7 +5,7 @@ internal static class DocumentLimits
 {
     public const int MaxBytes = 4 * 1024 * 1024;
 
-    public const int MaxDepth = 64;
+    public const int MaxDepth = JsonText.MaxDepth;
 
     /// <summary>Counted after aliases are written out: a few lines of nested aliases can stand for billions of values.</summary>
     public const int MaxNodes = 200_000;

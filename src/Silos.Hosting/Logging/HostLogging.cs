@@ -19,6 +19,9 @@ internal static class HostLogging
         ["Logging:LogLevel:Microsoft"] = "Warning",
         ["Logging:LogLevel:System"] = "Warning",
         ["Logging:LogLevel:Microsoft.AspNetCore.Watch"] = "None",
+        ["Logging:LogLevel:Orleans"] = "Warning",
+        ["Logging:LogLevel:Silos.Cluster.Nodes.NodeService"] = "Warning",
+        ["Logging:LogLevel:Silos.Cluster.Workers.WorkerService"] = "Warning",
     };
 
     /// <summary>Tells whether somebody wants to see everything.</summary>

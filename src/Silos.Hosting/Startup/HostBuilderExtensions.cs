@@ -26,13 +26,17 @@ public static class HostBuilderExtensions
     /// </summary>
     /// <param name="builder">The application.</param>
     /// <param name="arguments">The command line.</param>
+    /// <param name="kind">
+    /// What kind of process this is. To a silo the engine has to be added: <c>silo.AddSilos(silos =&gt; silos.AddHostHandlers().UsePostgres(…))</c>.
+    /// </param>
     /// <returns>The store that was chosen.</returns>
-    public static StoreChoice AddSilosHosting(this WebApplicationBuilder builder, HostArguments arguments)
+    public static StoreChoice AddSilosHosting(
+        this WebApplicationBuilder builder, HostArguments arguments, HostKind kind = HostKind.Standalone)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(arguments);
         var described = DescribedEnvironment.Read(Variables());
-        Layer(builder.Configuration, described, arguments);
+        Layer(builder.Configuration, described, arguments, kind);
 
         // What does not fit is told by BuildSilos, together with everything else.
         var settings = new HostSettings();
@@ -41,7 +45,7 @@ public static class HostBuilderExtensions
         new SettingsBinder(builder.Configuration).Bind(builder.Configuration.GetSection(EngineOptions.Section), engine);
         var directory = new HostDirectory(Directory.GetCurrentDirectory());
         var problems = new List<string>([.. described.Problems, .. ListenAddresses.Check(builder.Configuration)]);
-        var store = StoreChoice.Read(settings, builder.Configuration, directory, problems);
+        var store = StoreChoice.Read(settings, builder.Configuration, directory, problems, kind);
 
         HostLogging.Set(builder, settings.Logging.Format);
         builder.WebHost.UseUrls(ListenAddresses.Of(builder.Configuration));
@@ -53,7 +57,11 @@ public static class HostBuilderExtensions
         services.AddSingleton(directory);
         services.AddSingleton(described.Switches);
         services.AddSingleton<IJobSwitch>(described.Switches);
-        services.AddSilos(AddHandlers);
+        if (kind == HostKind.Standalone)
+        {
+            services.AddSilos(static silos => silos.AddHostHandlers());
+        }
+
         BindAll(services);
         AddJobsFile(services);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = engine.DrainTimeout + engine.CancelGrace + TimeSpan.FromSeconds(15));
@@ -92,6 +100,13 @@ public static class HostBuilderExtensions
             context.RequestServices.GetRequiredService<IOptions<EngineOptions>>().Value.Roles.HasFlag(SilosRoles.Api);
     }
 
+    /// <summary>Adds the handlers that every host has: the ready-made ones, and those of the examples.</summary>
+    /// <param name="silos">The builder.</param>
+    public static ISilosBuilder AddHostHandlers(this ISilosBuilder silos) => silos
+        .AddReadyMadeHandlers()
+        .AddHandler(ExampleHandlers.Heartbeat, ExampleHandlers.BeatAsync, h => h.Describe("Counts the jobs and says so."))
+        .AddHandler(ExampleHandlers.Flaky, ExampleHandlers.FlakeAsync, h => h.Describe("Fails twice, then succeeds."));
+
     /// <summary>Applies the environment's switches to the jobs registered in code so far.</summary>
     internal static void SwitchJobs(IServiceCollection services, JobSwitches switches)
     {
@@ -104,11 +119,6 @@ public static class HostBuilderExtensions
             }
         }
     }
-
-    private static void AddHandlers(ISilosBuilder silos) => silos
-        .AddReadyMadeHandlers()
-        .AddHandler(ExampleHandlers.Heartbeat, ExampleHandlers.BeatAsync, h => h.Describe("Counts the jobs and says so."))
-        .AddHandler(ExampleHandlers.Flaky, ExampleHandlers.FlakeAsync, h => h.Describe("Fails twice, then succeeds."));
 
     private static void BindAll(IServiceCollection services)
     {
@@ -134,9 +144,14 @@ public static class HostBuilderExtensions
     }
 
     // Least first: our defaults, files, described names, our own variables, arguments.
-    private static void Layer(ConfigurationManager configuration, DescribedEnvironment described, HostArguments arguments)
+    private static void Layer(ConfigurationManager configuration, DescribedEnvironment described, HostArguments arguments, HostKind kind)
     {
         var sources = ((IConfigurationBuilder)configuration).Sources;
+        if (kind == HostKind.Silo)
+        {
+            sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Silos:Store", "postgres")] });
+        }
+
         sources.Insert(0, new MemoryConfigurationSource { InitialData = HostLogging.Defaults });
         var ours = sources.Index().LastOrDefault(
             source => source.Item is EnvironmentVariablesConfigurationSource { Prefix: null or "" }, (sources.Count, null!)).Index;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Silos.Stores;
 
 namespace Silos.Hosting;
 
@@ -13,18 +14,20 @@ public static partial class SilosProgram
     /// <summary>Runs until the process is asked to stop (SIGTERM, Ctrl+C; a second Ctrl+C ends it at once).</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="compose">Builds the application.</param>
+    /// <param name="kind">The kind of process: which arguments there are.</param>
     /// <returns>One of <see cref="ExitCode"/>. Whatever refuses the start is told on standard error, a line a problem.</returns>
-    public static async Task<int> RunAsync(string[] arguments, Func<HostArguments, WebApplication> compose)
+    public static async Task<int> RunAsync(
+        string[] arguments, Func<HostArguments, WebApplication> compose, HostKind kind = HostKind.Standalone)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(compose);
         WebApplication? app = null;
         try
         {
-            var parsed = HostArguments.Parse(arguments);
+            var parsed = HostArguments.Parse(arguments, kind);
             if (parsed.Help || parsed.Version)
             {
-                await Console.Out.WriteLineAsync(parsed.Help ? HostHelp.Text : HostHelp.Version);
+                await Console.Out.WriteLineAsync(parsed.Help ? HostHelp.Text(kind) : HostHelp.Version);
                 return ExitCode.Ok;
             }
 
@@ -36,6 +39,12 @@ public static partial class SilosProgram
             }
 
             app = compose(parsed);
+            if (parsed.Migrate)
+            {
+                await MigrateAsync(app);
+                return ExitCode.Ok;
+            }
+
             await RunAsync(app);
             return Environment.ExitCode;
         }
@@ -68,6 +77,28 @@ public static partial class SilosProgram
 
         await AnnounceAsync(app);
         await app.WaitForShutdownAsync();
+    }
+
+    private static async Task MigrateAsync(WebApplication app)
+    {
+        var store = app.Services.GetRequiredService<ISilosStore>();
+        if (store is not IStoreMigration migration)
+        {
+            throw new StartupException($"A store of the kind '{store.Kind}' brings its schema up to date when it is opened.");
+        }
+
+        try
+        {
+            foreach (var outcome in await migration.MigrateAsync(CancellationToken.None))
+            {
+                await Console.Out.WriteLineAsync(
+                    $"{outcome.Set}: version {outcome.Version}, {(outcome.Applied == 0 ? "nothing to do" : $"{outcome.Applied} applied")}");
+            }
+        }
+        catch (StartupException exception)
+        {
+            throw new StartupException(exception.Message, exception) { Cause = StartupCause.Store };
+        }
     }
 
     private static async Task AnnounceAsync(WebApplication app)

@@ -14,8 +14,14 @@ public sealed record StoreChoice(StoreKind Kind, string Target, string Descripti
     // Never opened: the problem that goes with it refuses the start.
     private static readonly StoreChoice Unknown = new(StoreKind.Postgres, "Host=localhost", "postgres");
 
-    internal static StoreChoice Read(HostSettings settings, IConfiguration configuration, HostDirectory directory, List<string> problems)
+    internal static StoreChoice Read(HostSettings settings, IConfiguration configuration, HostDirectory directory, List<string> problems, HostKind kind = HostKind.Standalone)
     {
+        if (kind == HostKind.Silo && settings.Store != StoreKind.Postgres)
+        {
+            problems.Add($"Silos:Store 'sqlite'{SettingsOrigin.Suffix(configuration, "Silos:Store")} must be postgres: silos share one database.");
+            return Unknown;
+        }
+
         if (settings.Store == StoreKind.Sqlite)
         {
             return new StoreChoice(StoreKind.Sqlite, directory.Resolve(settings.Sqlite.Path), $"sqlite, {directory.Resolve(settings.Sqlite.Path)}");
@@ -24,8 +30,9 @@ public sealed record StoreChoice(StoreKind Kind, string Target, string Descripti
         var connection = configuration[ConnectionKey];
         if (string.IsNullOrWhiteSpace(connection))
         {
+            var who = kind == HostKind.Silo ? "A silo" : $"Silos:Store 'postgres'{SettingsOrigin.Suffix(configuration, "Silos:Store")}";
             problems.Add(
-                $"Silos:Store 'postgres'{SettingsOrigin.Suffix(configuration, "Silos:Store")} needs a connection string: set {ConnectionKey} "
+                $"{who} needs a connection string: set {ConnectionKey} "
                 + "(ConnectionStrings__Silos), such as \"Host=localhost;Database=silos;Username=silos\".");
             return Unknown;
         }

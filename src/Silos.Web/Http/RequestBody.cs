@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Silos.Web.Http;
 
-/// <summary>Reads bodies strictly: bounded, UTF-8, one JSON value, no comments, no member twice, at most 64 levels deep.</summary>
+/// <summary>Reads bodies strictly: bounded, UTF-8, one JSON value, no comments, no member twice, not nested too deeply.</summary>
 internal static class RequestBody
 {
     private static readonly JsonDocumentOptions Strict = new()
@@ -14,7 +14,7 @@ internal static class RequestBody
         AllowDuplicateProperties = false,
         AllowTrailingCommas = false,
         CommentHandling = JsonCommentHandling.Disallow,
-        MaxDepth = 64,
+        MaxDepth = JsonText.MaxDepth,
     };
 
     /// <summary>Reads a body and lets <paramref name="read"/> take it apart; throws all problems at once.</summary>

@@ -52,7 +52,7 @@ public sealed class DockerfileTests
         Assert.Equal([program], Words(Assert.Single(stage.Chain(), step => step.Word == "ENTRYPOINT").Text));
         var health = Assert.Single(stage.Chain(), step => step.Word == "HEALTHCHECK").Text.Split(" CMD ")[1];
         Assert.Equal([program, "--health"], Words(health));
-        Assert.True(HostArguments.Parse(Words(health)[1..]).Health);
+        Assert.True(HostArguments.Parse(Words(health)[1..], project == "Silos.Silo" ? HostKind.Silo : HostKind.Standalone).Health);
     }
 
     [Theory, MemberData(nameof(Images))]

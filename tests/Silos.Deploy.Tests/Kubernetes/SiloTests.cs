@@ -105,7 +105,7 @@ public sealed class SiloTests
         var container = migration["template"]!["spec"]!["containers"]![0]!;
         var rule = migration["podFailurePolicy"]!["rules"].List().Single(rule => rule!["action"].Text() == "FailJob")!["onExitCodes"]!;
 
-        Assert.Equal(["--migrate"], container["args"].List().Select(argument => argument.Text()));
+        Assert.True(HostArguments.Parse([.. container["args"].List().Select(argument => argument.Text())], HostKind.Silo).Migrate);
         Assert.Equal(container["name"].Text(), rule["containerName"].Text());
         Assert.Equal("In", rule["operator"].Text());
         Assert.Equal([ExitCode.Usage, ExitCode.Configuration], rule["values"].List().Select(code => code.Number()));

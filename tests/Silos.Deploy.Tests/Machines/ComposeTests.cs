@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Silos.Deploy.Tests.Support;
+using Silos.Hosting;
 
 namespace Silos.Deploy.Tests.Machines;
 
@@ -18,7 +19,7 @@ public sealed partial class ComposeTests
         Assert.Equal(2, Silos.Count());
         Assert.All(Silos, silo => Assert.Equal("service_completed_successfully", silo["depends_on"]!["migrate"]!["condition"].Text()));
         Assert.Equal("service_healthy", Services["migrate"]!["depends_on"]!["postgres"]!["condition"].Text());
-        Assert.Equal("--migrate", Services["migrate"]!["command"]![0].Text());
+        Assert.True(HostArguments.Parse([.. Services["migrate"]!["command"].List().Select(argument => argument.Text())], HostKind.Silo).Migrate);
         Assert.NotNull(Services["postgres"]!["healthcheck"]);
     }
 

@@ -59,7 +59,7 @@ public sealed class HostArgumentsTests
     [InlineData("--db is given twice; give it once", "--db", "a", "--db", "b")]
     [InlineData("--store 'mysql' must be sqlite or postgres", "--store", "mysql")]
     [InlineData("--db is a connection string of PostgreSQL, but --store is sqlite", "--store", "sqlite", "--db", "Host=x")]
-    [InlineData("--db must be a connection string with --store postgres, such as \"Host=localhost;Database=silos\"", "--store", "postgres", "--db", "x.db")]
+    [InlineData("--db must be a connection string of PostgreSQL, such as \"Host=localhost;Database=silos\"", "--store", "postgres", "--db", "x.db")]
     public void A_wrong_argument_is_told_in_one_line(string expected, params string[] arguments) =>
         Assert.Equal(expected, Assert.Throws<UsageException>(() => HostArguments.Parse(arguments)).Message);
 }

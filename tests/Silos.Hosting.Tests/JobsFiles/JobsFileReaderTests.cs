@@ -224,7 +224,7 @@ public sealed class JobsFileReaderTests
     {
         var text = $"{{\"jobs\": [{{\"name\": \"a\", \"handler\": \"work\", \"payload\": {new string('[', 100)}{new string(']', 100)}}}]}}";
 
-        Assert.Contains("64", Assert.Throws<JobsFileException>(() => Read(text, file)).Message, StringComparison.Ordinal);
+        Assert.Contains($"{JsonText.MaxDepth}", Assert.Throws<JobsFileException>(() => Read(text, file)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

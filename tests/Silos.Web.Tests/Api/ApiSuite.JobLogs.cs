@@ -65,11 +65,19 @@ public abstract partial class ApiSuite<THost>
 
         var after = await StatisticsAsync();
         Assert.Equal(["total_runs", "successful", "failed", "by_job"], after.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(
-            (7, 2, 3),
-            (Grown("total_runs"), Grown("successful"), Grown("failed")));
-        Assert.Equal("""{"total":1,"failed":1}""", after.GetProperty("by_job").GetProperty($"{mark}d").GetRawText());
-        Assert.Equal("""{"total":1,"failed":0}""", after.GetProperty("by_job").GetProperty($"{mark}f").GetRawText());
+
+        // Runs of other tests may still end meanwhile, but none of them begins.
+        Assert.Equal(7, Grown("total_runs"));
+        Assert.InRange(Grown("successful"), 2, int.MaxValue);
+        Assert.InRange(Grown("failed"), 3, int.MaxValue);
+        foreach (var (words, failed) in new[] { ("aef", 0), ("bcd", 1) })
+        {
+            foreach (var word in words)
+            {
+                Assert.Equal($$"""{"total":1,"failed":{{failed}}}""", after.GetProperty("by_job").GetProperty($"{mark}{word}").GetRawText());
+            }
+        }
+
         (await Api.PostAsync($"/api/runs/{ends["f"]}/cancel")).Is(HttpStatusCode.Accepted);
         await EndAsync(ends["f"]);
 

@@ -209,7 +209,8 @@ public abstract partial class ApiSuite<THost>
         {
             details = (await Api.GetAsync($"/api/runs/{run}")).Is(HttpStatusCode.OK);
         }
-        while (details.GetProperty("state").GetString() is "queued" or "running" && !ApiCaller.Cancelled.IsCancellationRequested);
+        while ((details.GetProperty("state").GetString() != "scheduled" || details.GetProperty("attempts").GetArrayLength() == 0)
+            && !ApiCaller.Cancelled.IsCancellationRequested);
 
         Assert.Equal(("scheduled", 5), (details.GetProperty("state").GetString(), details.GetProperty("maxAttempts").GetInt32()));
         var wait = details.GetProperty("dueAt").GetDateTimeOffset() - details.GetProperty("attempts")[0].GetProperty("endedAt").GetDateTimeOffset();

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Silos.Cluster.Nodes;
+
+namespace Silos;
+
+/// <summary>Keeps the list of silos and the reminders of an Orleans silo in the database of the store.</summary>
+public static class PostgresMembershipSiloBuilderExtensions
+{
+    /// <summary>
+    /// Keeps membership and reminders in PostgreSQL, in tables that the store (<c>silos.UsePostgres(…)</c>) makes with its own.
+    /// The schema is brought up to date before Orleans starts, by whichever silo is first.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="connectionString">The connection string of the store.</param>
+    /// <param name="schema">The schema of the store.</param>
+    public static ISiloBuilder UsePostgresMembership(this ISiloBuilder silo, string connectionString, string schema = "silos")
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        ArgumentNullException.ThrowIfNull(connectionString);
+        var own = PostgresMembership.ConnectionString(connectionString, schema);
+        silo.Services.AddSingleton(PostgresMembership.Tables);
+
+        // First of all hosted services: Orleans reads its statements from the tables as soon as it starts.
+        silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Groundwork>());
+        silo.UseAdoNetClustering(options =>
+        {
+            options.Invariant = PostgresMembership.Driver;
+            options.ConnectionString = own;
+        });
+        silo.UseAdoNetReminderService(options =>
+        {
+            options.Invariant = PostgresMembership.Driver;
+            options.ConnectionString = own;
+        });
+        return silo;
+    }
+}

@@ -1,0 +1,137 @@
+using Microsoft.Extensions.Options;
+using Silos.Engine.Duties;
+using Silos.Engine.Workers;
+using Silos.Stores;
+
+namespace Silos.Engine;
+
+/// <summary>Starts and stops the parts of the engine in an order that loses nothing; says how they are.</summary>
+internal sealed class SilosEngine(
+    IOptions<EngineOptions> options,
+    ISilosStore store,
+    IQueueStartup queues,
+    IJobStartup jobs,
+    IEnumerable<IJobSource> sources,
+    Worker worker,
+    RunJanitor runJanitor,
+    LedgerJanitor ledgerJanitor) : ISilosHealth
+{
+    // Of a backlog the newest have not started; looking further back is not worth what it reads.
+    private const int LookBack = 100;
+
+    private volatile bool _started;
+    private volatile bool _scheduling;
+    private volatile bool _stopping;
+    private bool _lookedBack;
+    private DateTimeOffset? _lastRunBefore;
+
+    private bool Schedules => options.Value.Roles.HasFlag(SilosRoles.Scheduler);
+
+    /// <summary>Opens the store, before anything asks it.</summary>
+    /// <param name="exclusive">Whether the store is held against other processes: this one is alone.</param>
+    /// <param name="cancellationToken">Ends the try.</param>
+    /// <exception cref="StartupException">The store cannot be used; the message says why.</exception>
+    public async Task OpenAsync(bool exclusive, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.OpenAsync(exclusive, cancellationToken);
+        }
+        catch (StartupException exception)
+        {
+            // Whatever a store objects to, a supervisor may try again later.
+            throw new StartupException(exception.Message, exception) { Cause = StartupCause.Store };
+        }
+    }
+
+    /// <summary>Starts queues and workers, then jobs.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await queues.StartAsync(cancellationToken);
+        await jobs.RegisterAsync(cancellationToken);
+        if (Schedules)
+        {
+            foreach (var source in sources)
+            {
+                await source.ApplyAsync(cancellationToken);
+            }
+
+            await jobs.RunStartupJobsAsync(cancellationToken);
+            await jobs.StartAsync(cancellationToken);
+
+            // Where several processes share a store, each deletes what is too old, in small batches: two at once find nothing twice.
+            runJanitor.Start(atOnce: false);
+            ledgerJanitor.Start(atOnce: false);
+            _scheduling = true;
+        }
+
+        _started = true;
+    }
+
+    /// <summary>Stops jobs, then queues and workers: drains.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopping = true;
+        if (_scheduling)
+        {
+            _scheduling = false;
+            await jobs.StopAsync(cancellationToken);
+            await runJanitor.StopAsync();
+            await ledgerJanitor.StopAsync();
+        }
+
+        // The host's token ends its own patience; the drain has a patience of its own, which is the one people set.
+        await queues.StopAsync(cancellationToken);
+        _started = false;
+    }
+
+    public async ValueTask<SilosHealth> CheckAsync(CancellationToken cancellationToken)
+    {
+        var reachable = await store.IsReachableAsync(cancellationToken);
+        return new SilosHealth
+        {
+            Started = _started,
+            SchedulerRunning = _scheduling && queues.IsOpen,
+            RegisteredJobs = reachable ? await CountJobsAsync(cancellationToken) : 0,
+            LastRunAt = worker.LastStartedAt ?? await LastRunBeforeAsync(reachable, cancellationToken),
+            StoreReachable = reachable,
+            Draining = _stopping || queues.IsDraining,
+            AbandonedAttempts = worker.Abandoned,
+            RestartWanted = worker.Abandoned > options.Value.MaxAbandoned,
+        };
+    }
+
+    /// <summary>Finds out, once, when a run started before this process did.</summary>
+    private async ValueTask<DateTimeOffset?> LastRunBeforeAsync(bool reachable, CancellationToken cancellationToken)
+    {
+        if (!_lookedBack && reachable)
+        {
+            try
+            {
+                var newest = await store.Reader.ListAsync(new RunQuery(TenantId.Default, Limit: LookBack), cancellationToken);
+                _lastRunBefore = newest.Max(run => run.StartedAt);
+                _lookedBack = true;
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // As below; it is asked again at the next check.
+                return null;
+            }
+        }
+
+        return _lastRunBefore;
+    }
+
+    private async ValueTask<int> CountJobsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.Jobs.CountAsync(TenantId.Default, cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It answered a moment ago; a health check must not fail over a number.
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace Silos.Silo;
+
+/// <summary>Hands the settings of a silo to Orleans.</summary>
+internal static class SiloBuilderSettingsExtensions
+{
+    /// <summary>How many signs of life in the table may be missing until an entry is stale.</summary>
+    private const int MissedAlives = 3;
+
+    public static ISiloBuilder UseSettings(this ISiloBuilder silo)
+    {
+        silo.Services.AddSingleton<IValidateOptions<SiloSettings>, SiloSettingsValidator>();
+        silo.Services.AddOptions<ClusterOptions>().Configure<IOptions<SiloSettings>>(static (cluster, settings) =>
+        {
+            cluster.ClusterId = settings.Value.ClusterId;
+            cluster.ServiceId = settings.Value.ServiceId;
+        });
+        silo.Services.AddOptions<SiloOptions>().Configure<IOptions<SiloSettings>>(static (own, settings) =>
+            own.SiloName = SiloIdentity.NameOf(settings.Value));
+        silo.Services.AddOptions<EndpointOptions>().Configure<IOptions<SiloSettings>>(static (endpoints, settings) =>
+        {
+            endpoints.AdvertisedIPAddress = SiloIdentity.AddressOf(settings.Value);
+            endpoints.SiloPort = settings.Value.SiloPort;
+            endpoints.GatewayPort = settings.Value.GatewayPort;
+            if (settings.Value.ListenAnywhere)
+            {
+                endpoints.SiloListeningEndpoint = SiloIdentity.Anywhere(settings.Value.SiloPort);
+                endpoints.GatewayListeningEndpoint = settings.Value.GatewayPort == 0 ? null : SiloIdentity.Anywhere(settings.Value.GatewayPort);
+            }
+        });
+        silo.Services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<SiloSettings>>(static (membership, settings) =>
+        {
+            var given = settings.Value.Membership;
+            membership.ProbeTimeout = given.ProbeTimeout;
+            membership.NumMissedProbesLimit = given.MissedProbes;
+            membership.NumVotesForDeathDeclaration = given.Votes;
+            membership.TableRefreshTimeout = given.TableRefresh;
+            membership.IAmAliveTablePublishTimeout = given.AliveInterval;
+            membership.NumMissedTableIAmAliveLimit = MissedAlives;
+            membership.MaxJoinAttemptTime = given.JoinTimeout;
+        });
+        return silo;
+    }
+}
