@@ -83,5 +83,10 @@ public sealed class PodTests
 
     private static Dictionary<string, string> Environment(JsonNode container) => container["env"].List().ToDictionary(
         variable => variable!["name"].Text(),
-        variable => variable!["value"] is { } value ? value.GetValue<string>() : Host.Secret);
+        variable => (variable!["value"], variable["name"].Text()) switch
+        {
+            ({ } value, _) => value.GetValue<string>(),
+            (_, "ConnectionStrings__Silos") => $"Host=db;Password={Host.Secret}",
+            _ => Host.Secret,
+        });
 }

@@ -11,18 +11,30 @@ internal static class YamlDocuments
     public static IReadOnlyList<JsonNode> Parse(string text)
     {
         var stream = new YamlStream();
-        stream.Load(new MergingParser(new Parser(new StringReader(text))));
+        stream.Load(new StringReader(text));
         return [.. stream.Documents.Select(document => ToJson(document.RootNode)).OfType<JsonNode>()];
     }
 
     private static JsonNode? ToJson(YamlNode node) => node switch
     {
-        YamlMappingNode map => new JsonObject(map.Children.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, ToJson(pair.Value)))),
+        YamlMappingNode map => ToJson(map),
         YamlSequenceNode list => new JsonArray([.. list.Children.Select(ToJson)]),
         YamlScalarNode { Style: ScalarStyle.Plain } plain => ToJson(plain.Value!),
         YamlScalarNode text => JsonValue.Create(text.Value),
         _ => throw new InvalidOperationException($"{node.NodeType} at {node.Start} is not understood."),
     };
+
+    private static JsonObject ToJson(YamlMappingNode map)
+    {
+        // "<<" brings another mapping's entries, over which its own have precedence.
+        var merged = map.Children.TryGetValue("<<", out var other) ? ToJson((YamlMappingNode)other) : [];
+        foreach (var (key, value) in map.Children.Where(pair => pair.Value != other))
+        {
+            merged[((YamlScalarNode)key).Value!] = ToJson(value);
+        }
+
+        return merged;
+    }
 
     private static JsonValue? ToJson(string plain) => plain switch
     {
