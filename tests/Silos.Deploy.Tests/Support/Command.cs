@@ -27,6 +27,9 @@ internal static class Command
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+
+        // A build must leave no process behind that waits for the next one.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
