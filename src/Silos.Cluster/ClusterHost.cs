@@ -12,7 +12,7 @@ namespace Silos.Cluster;
 /// silo is a member: the rest. It drains before anything else stops, while calls and health checks are still answered.
 /// </summary>
 internal sealed class ClusterHost(
-    SilosEngine engine, ClockKeeper clock, SiloNames names, IOptions<EndpointOptions> endpoints)
+    SilosEngine engine, ClockKeeper clock, SiloNames names, DeadNeighbours dead, IOptions<EndpointOptions> endpoints)
     : ILifecycleParticipant<ISiloLifecycle>, IHostedLifecycleService
 {
     // The list of silos has been read by then, and this one is not yet on it.
@@ -24,6 +24,8 @@ internal sealed class ClusterHost(
     public void Participate(ISiloLifecycle lifecycle)
     {
         lifecycle.Subscribe(nameof(SiloNames), BeforeJoining, names.CheckAsync);
+        lifecycle.Subscribe(nameof(DeadNeighbours), BeforeJoining, dead.StartAsync, dead.StopAsync);
+        lifecycle.Subscribe(nameof(DeadNeighbours), ServiceLifecycleStage.Active, dead.StopAsync);
         lifecycle.Subscribe(nameof(ClusterHost), Engine, engine.StartAsync, engine.StopAsync);
     }
 

@@ -45,6 +45,7 @@ public static class SilosSiloBuilderExtensions
             services.AddSingleton<ClusterHealth>();
             services.AddSingleton<ISilosHealth>(static provider => provider.GetRequiredService<ClusterHealth>());
             services.AddSingleton<SiloNames>();
+            services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<DeadNeighbours>(provider, SilosClock.Of(provider)));
             AddClock(services);
             services.AddGrainService<NodeService>();
             services.AddGrainService<WorkerService>();

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Silos.Engine;
 
@@ -15,7 +13,6 @@ internal sealed class SiloNames(
     /// <summary>A silo that is just leaving, or was killed with its machine, is gone by then.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Knock = TimeSpan.FromSeconds(2);
 
     /// <exception cref="StartupException">Another silo has this one's name.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
@@ -42,28 +39,12 @@ internal sealed class SiloNames(
             var address = member.SiloAddress;
             var isOlderSelf = address.Endpoint.Equals(local.SiloAddress.Endpoint);
             var isReplaced = members.Any(newer => newer.SiloAddress.Endpoint.Equals(address.Endpoint) && newer.SiloAddress.Generation > address.Generation);
-            if (!isOlderSelf && !isReplaced && await AnswersAsync(address.Endpoint, cancellationToken))
+            if (!isOlderSelf && !isReplaced && await DeadNeighbours.AnswersAsync(address.Endpoint, clock, cancellationToken))
             {
                 return address;
             }
         }
 
         return null;
-    }
-
-    private async Task<bool> AnswersAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
-    {
-        using var patience = new CancellationTokenSource(Knock, clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(endpoint, both.Token);
-            return true;
-        }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
     }
 }
