@@ -75,6 +75,8 @@ public static class SilosSiloBuilderExtensions
     private static void AddQueues(IServiceCollection services)
     {
         services.AddSingleton<AttemptRoutes>();
+        services.AddSingleton<HandlerGates>();
+        services.AddSingleton<Isolation>();
         services.AddSingleton<LocalWorker>();
         services.AddSingleton<WorkerServiceClient>();
         services.AddSingleton<PartitionBoard>();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Silos.Cluster.Limits;
 using Silos.Cluster.Workers;
 using Silos.Engine;
 using Silos.Engine.Duties;
@@ -23,6 +24,8 @@ internal sealed partial class PartitionBoard : IDisposable
     private readonly SettingsKeeper _settings;
     private readonly InboxAdopter _inbox;
     private readonly LeaseKeeper _leases;
+    private readonly LimitKeeper _permits;
+    private readonly LimitFence _fence;
     private readonly ILogger<PartitionBoard> _logger;
 
     public PartitionBoard(
@@ -34,12 +37,18 @@ internal sealed partial class PartitionBoard : IDisposable
         Worker worker,
         AttemptRoutes routes,
         WorkerDirectory workers,
+        HandlerGates gates,
+        Isolation isolation,
+        IGrainFactory grains,
         Lazy<IJobHost> jobs,
         StoreWatch watch,
         ILoggerFactory loggers)
     {
         _routes = routes;
         _logger = loggers.CreateLogger<PartitionBoard>();
+        Limits = new ClusterLimits(grains, gates, workers, _partitions.Find, scheduler, clock, loggers.CreateLogger<ClusterLimits>());
+        _permits = new LimitKeeper(Limits, clock, scheduler, watch, loggers.CreateLogger<LimitKeeper>());
+        _fence = new LimitFence(isolation, AttemptsHere, store, clock, scheduler, watch, loggers.CreateLogger<LimitFence>());
         _services = new PartitionServices
         {
             Options = options.Value,
@@ -49,7 +58,7 @@ internal sealed partial class PartitionBoard : IDisposable
             Handlers = handlers,
             Worker = worker,
             Watch = watch,
-            Limits = new LimitLedger(),
+            LimitsOf = Limits.Attach,
             Waiters = new RunWaiters(store.Reader, clock),
             Logger = loggers.CreateLogger<QueuePartition>(),
             Remote = workers,
@@ -63,6 +72,9 @@ internal sealed partial class PartitionBoard : IDisposable
         workers.Changed += () => Array.ForEach(_partitions.All, partition => partition.Tell(News.Workers));
         workers.Gone += worker => Array.ForEach(_partitions.All, partition => partition.OnWorkerGone(worker));
     }
+
+    /// <summary>Gets the limits over all silos.</summary>
+    public ClusterLimits Limits { get; }
 
     /// <summary>Gets the partitions that live here.</summary>
     public QueuePartition[] All => _partitions.All;
@@ -88,6 +100,8 @@ internal sealed partial class PartitionBoard : IDisposable
 
         _inbox.Start(atOnce: true);
         _leases.Start(atOnce: false);
+        _permits.Start(atOnce: false);
+        _fence.Start(atOnce: false);
     }
 
     /// <summary>Ends the duties; after every partition was given up.</summary>
@@ -95,6 +109,8 @@ internal sealed partial class PartitionBoard : IDisposable
     {
         await _inbox.StopAsync();
         await _leases.StopAsync();
+        await _permits.StopAsync();
+        await _fence.StopAsync();
         await _settings.StopAsync();
     }
 
@@ -122,6 +138,7 @@ internal sealed partial class PartitionBoard : IDisposable
 
         _routes.Of(partition.Number).Detach(partition);
         _partitions.Remove(partition);
+        Limits.Detach(partition);
         var owner = partition.Owner;
         partition.Dispose();
         if (owner.Epoch == 0)
@@ -163,8 +180,13 @@ internal sealed partial class PartitionBoard : IDisposable
     {
         _inbox.Dispose();
         _leases.Dispose();
+        _permits.Dispose();
+        _fence.Dispose();
         _settings.Stop();
     }
+
+    private IEnumerable<AttemptContext> AttemptsHere() =>
+        _partitions.All.SelectMany(partition => partition.Attempts()).OfType<AttemptContext>().Concat(_routes.Away());
 
     [LoggerMessage(LogLevel.Warning, "Partition {Partition} is handed over before everything that ended was written; the next owner asks for it")]
     private partial void LogNotSettled(int partition);

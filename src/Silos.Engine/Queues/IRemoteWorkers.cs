@@ -13,8 +13,11 @@ internal interface IRemoteWorkers : IHandlersElsewhere
     /// <summary>Takes a slot of a worker that has the handler, by turns. Null if none is free: the partition hears of it when one is.</summary>
     string? TryReserve(string handler);
 
-    /// <summary>Gives a slot back that was taken and not used.</summary>
-    void Release(string worker);
+    /// <summary>Gives a slot back that was taken for a handler and not used.</summary>
+    void Release(string worker, string handler);
+
+    /// <summary>An attempt that was lent has ended.</summary>
+    void Ended(RemoteAttempt attempt);
 
     /// <summary>Lends runs whose claim is stored. Those that a worker does not take come back as handed back.</summary>
     void Start(QueuePartition partition, IReadOnlyList<RemoteAttempt> attempts);

@@ -144,6 +144,11 @@ internal sealed partial class QueuePartition
                 }
 
                 var outcome = _neverStarted.Contains(attempt.Token) ? AttemptOutcome.HandedBack : AttemptOutcome.Lost;
+                if (outcome == AttemptOutcome.Lost && HandlerOf(attempt.Run) is { } handler && GateKey.Limited(attempt.Run.Request, handler))
+                {
+                    _limits.Linger(attempt.Run.Request, handler, attempt.Worker);
+                }
+
                 var facts = new AttemptFacts(
                     attempt.Token, attempt.StartedAt, now > attempt.StartedAt ? now : attempt.StartedAt, attempt.Worker);
                 var decision = RunDecision.After(
@@ -226,7 +231,7 @@ internal sealed partial class QueuePartition
         _counter = 0;
         _readsUnderWay = 0;
         _settledReads = _reads;
-        _leaseUntil = leaseUntil;
+        SetLease(leaseUntil);
         _nextScheduled = opening.NextScheduled;
         if (waitAgain is { } due)
         {
@@ -235,6 +240,7 @@ internal sealed partial class QueuePartition
 
         _cancelsWanted = true;
         Volatile.Write(ref _epoch, opening.Epoch);
+        _limits.Opened(opening.Epoch);
         foreach (var queue in opening.Queues)
         {
             LaneOf(queue).Reset();
@@ -259,6 +265,7 @@ internal sealed partial class QueuePartition
             }
 
             Volatile.Write(ref _epoch, 0);
+            _limits.Closed();
             _lanes.Clear();
             _parked.Clear();
             _alone.Clear();
