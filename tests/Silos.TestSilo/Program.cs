@@ -1,0 +1,15 @@
+using Silos;
+using Silos.Hosting;
+using Silos.Silo;
+using Silos.TestSilo;
+
+// A silo as its users compose it, with handlers that leave their effects outside of Silos and a voice for what is refused.
+return await SilosProgram.RunAsync(
+    args,
+    static arguments => SiloHost.Build(arguments, static builder =>
+    {
+        builder.Services.AddSingleton<EffectsTable>();
+        builder.Services.AddHostedService<RefusalReporter>();
+        builder.UseOrleans(static silo => silo.AddSilos(static silos => silos.AddHandler<EffectOrder>("effect", EffectHandler.RunAsync)));
+    }),
+    HostKind.Silo);
