@@ -11,7 +11,10 @@ internal sealed class EffectsTable : IAsyncDisposable
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """;
 
-    private const string End = "update outside.effect set ended = clock_timestamp() where run = $1 and token = $2 and silo = $3";
+    private const string End = "update outside.effect set ended = coalesce(ended, clock_timestamp()) where run = $1 and token = $2 and silo = $3";
+
+    private const int Tries = 300;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly NpgsqlDataSource _source;
     private readonly string _silo = Environment.GetEnvironmentVariable("TEST_SILO") ?? "?";
@@ -44,7 +47,26 @@ internal sealed class EffectsTable : IAsyncDisposable
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Marks the end, again and again until the database answers: it can be marked twice and is the same.</summary>
     public async Task EndAsync(JobContext context, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                await TryEndAsync(context, cancellationToken);
+                return;
+            }
+            catch (NpgsqlException) when (tries < Tries)
+            {
+                await Task.Delay(Pause, context.Clock, cancellationToken);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await _source.DisposeAsync();
+
+    private async Task TryEndAsync(JobContext context, CancellationToken cancellationToken)
     {
         await using var command = _source.CreateCommand(End);
         command.Parameters.Add(new NpgsqlParameter { Value = context.RunId.Value });
@@ -52,6 +74,4 @@ internal sealed class EffectsTable : IAsyncDisposable
         command.Parameters.Add(new NpgsqlParameter { Value = _silo });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    public async ValueTask DisposeAsync() => await _source.DisposeAsync();
 }

@@ -20,7 +20,24 @@ internal sealed class Effects(NpgsqlDataSource source)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Reads all of them, as soon as the database answers.</summary>
     public async Task<List<Effect>> ReadAsync(CancellationToken cancellationToken)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return await TryReadAsync(cancellationToken);
+            }
+            catch (NpgsqlException) when (tries < 300)
+            {
+                // The scenario has just taken the database away.
+                await Clock.WaitAsync(TimeSpan.FromMilliseconds(100));
+            }
+        }
+    }
+
+    private async Task<List<Effect>> TryReadAsync(CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(
             "select run, token, attempt, job, queue, key, due, silo, version, began, ended from outside.effect order by began");

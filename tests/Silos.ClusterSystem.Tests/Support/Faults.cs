@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Silos.ClusterSystem.Tests.Support;
 
 /// <summary>What happens to a cluster, chosen by a seed that is printed: the same seed does the same.</summary>
@@ -5,7 +7,18 @@ internal sealed class Faults(TestCluster cluster, int seed)
 {
     private readonly Random _random = new(seed);
 
+    private readonly Stopwatch _began = Stopwatch.StartNew();
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>Does something and keeps how long it took, for whoever wonders where the time went.</summary>
+    public async Task DoAsync(string what, Func<Task> work)
+    {
+        var before = _began.Elapsed;
+        await work();
+        await File.AppendAllTextAsync(
+            Path.Combine(cluster.Folder, "steps.txt"), $"{Clock.Now:HH:mm:ss.fff} {what}: {(_began.Elapsed - before).TotalSeconds:0.0} s\n", Cancelled);
+    }
 
     /// <summary>Picks one of these silos, but not the one that is to be spared.</summary>
     public int Pick(int silos, int spared = 0)
@@ -56,9 +69,7 @@ internal sealed class Faults(TestCluster cluster, int seed)
     {
         foreach (var silo in silos)
         {
-            var process = cluster[silo];
-            Assert.Equal(0, await process.TerminateAsync(Cancelled));
-            await cluster.StartAsync([silo], executable, settings);
+            await cluster.ReplaceAsync(silo, executable, settings);
         }
     }
 

@@ -34,6 +34,15 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>Gets whether it is stopped by SIGSTOP.</summary>
+    public bool IsFrozen { get; private set; }
+
+    /// <summary>Gets whether it was asked to end, or made to.</summary>
+    public bool IsAsked { get; private set; }
+
+    /// <summary>Gets whether it ended itself, because the others had declared it dead.</summary>
+    public bool WasDeclaredDead => Output.Contains("I have been told I am dead", StringComparison.Ordinal);
+
     /// <summary>Gets or sets whether calls may go to it; false while it is stopped, cut off or leaving.</summary>
     public bool Takes { get; set; }
 
@@ -128,10 +137,25 @@ internal sealed class SiloProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Looks whether it is ready, and takes calls from then on.</summary>
+    public async Task TryReadyAsync()
+    {
+        try
+        {
+            using var response = await Http.GetAsync("/health/ready");
+            Takes = response.IsSuccessStatusCode && !IsFrozen && !IsAsked;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        {
+            Takes = false;
+        }
+    }
+
     /// <summary>kill -9: no goodbye.</summary>
     public async Task KillAsync()
     {
         Takes = false;
+        IsAsked = true;
         _process.Kill();
         await _process.WaitForExitAsync();
     }
@@ -140,16 +164,22 @@ internal sealed class SiloProcess : IAsyncDisposable
     public Task FreezeAsync()
     {
         Takes = false;
+        IsFrozen = true;
         return SignalAsync("STOP");
     }
 
     /// <summary>SIGCONT: it goes on and knows nothing of the time between.</summary>
-    public Task ContinueAsync() => SignalAsync("CONT");
+    public Task ContinueAsync()
+    {
+        IsFrozen = false;
+        return SignalAsync("CONT");
+    }
 
     /// <summary>SIGTERM, as Kubernetes and systemd send it; returns the exit code.</summary>
     public async Task<int> TerminateAsync(CancellationToken cancellationToken)
     {
         Takes = false;
+        IsAsked = true;
         await SignalAsync("TERM");
         return await ExitAsync(cancellationToken);
     }

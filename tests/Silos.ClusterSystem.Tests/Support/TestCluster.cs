@@ -12,8 +12,13 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly Dictionary<int, SiloProcess> _silos = [];
     private readonly Dictionary<int, (int Http, int Silo)> _ports = [];
     private readonly Dictionary<int, int> _lives = [];
+    private readonly Dictionary<int, (string? Executable, IReadOnlyDictionary<string, string>? Settings)> _builds = [];
     private readonly List<SiloProcess> _all = [];
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _over = new();
+    private int _unasked;
+    private Task _supervisor = Task.CompletedTask;
     private readonly Dictionary<string, string> _environment;
     private readonly string _connectionString;
 
@@ -41,6 +46,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Gets or sets whether all is well, so that nobody needs the output of the silos.</summary>
     public bool Passed { get; set; }
+
+    /// <summary>Gets how many silos ended by themselves and were started again.</summary>
+    public int Unasked => Volatile.Read(ref _unasked);
 
     /// <summary>Gets deaths and freezes, in order: whose, when, and what it was.</summary>
     public List<Blow> Blows { get; } = [];
@@ -75,12 +83,15 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         var server = await PostgresServer.StartAsync(Cancelled, network?.Database, network?.Range);
         var connection = await server.CreateDatabaseAsync(Cancelled);
-        var source = NpgsqlDataSource.Create(connection);
+
+        // Without a pool: what it held would be broken after the server was restarted.
+        var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { Pooling = false });
         var cluster = new TestCluster(server, connection, source, network, settings ?? []);
         try
         {
             await cluster.Effects.CreateAsync(Cancelled);
             await cluster.StartAsync([.. Enumerable.Range(1, silos)]);
+            cluster._supervisor = cluster.SuperviseAsync();
             return cluster;
         }
         catch
@@ -126,6 +137,7 @@ internal sealed class TestCluster : IAsyncDisposable
                 _ports.Add(silo, ports);
             }
 
+            _builds[silo] = (executable, settings);
             var address = Network?.AddressOf(silo) ?? "127.0.0.1";
             var life = _lives[silo] = _lives.GetValueOrDefault(silo) + 1;
             var name = $"silo{silo}#{life}";
@@ -162,42 +174,130 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>kill -9.</summary>
-    public async Task KillAsync(int silo)
+    public Task KillAsync(int silo) => InTurnAsync(silo, async process =>
     {
         Record(silo, "killed");
-        await this[silo].KillAsync();
-    }
+        await process.KillAsync();
+    });
+
+    /// <summary>SIGTERM, and a new start from this build or another.</summary>
+    public Task ReplaceAsync(int silo, string? executable = null, IReadOnlyDictionary<string, string>? settings = null) => InTurnAsync(silo, async process =>
+    {
+        await EndAsync(process);
+        await StartAsync([silo], executable, settings);
+    });
+
+    /// <summary>SIGTERM for good.</summary>
+    public Task TerminateAsync(int silo) => InTurnAsync(silo, EndAsync);
 
     /// <summary>SIGSTOP for a while. A silo that was declared dead meanwhile ends itself when it comes back; then it is started again, as a supervisor would.</summary>
     public async Task FreezeAsync(int silo, TimeSpan time)
     {
-        Record(silo, $"frozen for {time.TotalSeconds} s");
-        var process = this[silo];
-        await process.FreezeAsync();
+        SiloProcess? frozen = null;
+        await InTurnAsync(silo, process =>
+        {
+            Record(silo, $"frozen for {time.TotalSeconds} s");
+            frozen = process;
+            return process.FreezeAsync();
+        });
         await Clock.WaitAsync(time);
-        await process.ContinueAsync();
+        await frozen!.ContinueAsync();
         await ReviveAsync(silo);
     }
 
-    /// <summary>Waits until a silo is ready, or has ended itself and was started again.</summary>
+    /// <summary>Waits until a silo is what the others think it is: ready, or, if they declared it dead, ended and started again.</summary>
     public async Task ReviveAsync(int silo)
     {
         var process = this[silo];
-        var deadline = Clock.Now.AddSeconds(15);
-
-        // It may be ready for a moment until it hears of its death.
-        while (Clock.Now < deadline && !process.HasExited)
+        if (await IsDeclaredDeadAsync(silo))
         {
-            await Clock.WaitAsync(TimeSpan.FromMilliseconds(100));
+            await Clock.UntilAsync(() => Task.FromResult(this[silo] != process), TimeSpan.FromMinutes(2), () => $"{process.Name} ended, which was declared dead");
         }
 
-        if (process.HasExited)
+        await Clock.UntilAsync(() => Task.FromResult(this[silo].Takes), TimeSpan.FromMinutes(2), () => $"silo {silo} was ready again");
+    }
+
+    private async Task<bool> IsDeclaredDeadAsync(int silo)
+    {
+        // 6: dead. The latest life is the one with the highest generation.
+        await using var command = Source.CreateCommand(
+            "select status from silos.cluster_member where silo_name = $1 order by generation desc limit 1");
+        command.Parameters.Add(new NpgsqlParameter { Value = $"silo{silo}" });
+        return await command.ExecuteScalarAsync(Cancelled) is 6;
+    }
+
+    /// <summary>Does something to a silo that is there: if it has just ended itself, its next life is waited for.</summary>
+    private async Task InTurnAsync(int silo, Func<SiloProcess, Task> work)
+    {
+        await _turn.WaitAsync(Cancelled);
+        try
         {
-            await StartAsync(silo);
+            await LookAfterAsync(silo);
+            await this[silo].ReadyAsync(Cancelled);
+            await work(this[silo]);
         }
-        else
+        finally
         {
-            await process.ReadyAsync(Cancelled);
+            _turn.Release();
+        }
+    }
+
+    private static async Task EndAsync(SiloProcess process)
+    {
+        var code = await process.TerminateAsync(Cancelled);
+
+        // On a starved machine it may be declared dead just then.
+        Assert.True(code == 0 || process.WasDeclaredDead, $"{process.Name} ended with {code}:\n{process.Tail()}");
+    }
+
+    /// <summary>Does what a supervisor does: starts silos again that have ended by themselves.</summary>
+    private async Task SuperviseAsync()
+    {
+        try
+        {
+            while (!_over.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, _over.Token);
+                await _turn.WaitAsync(_over.Token);
+                try
+                {
+                    int[] silos;
+                    lock (_lock)
+                    {
+                        silos = [.. _silos.Keys];
+                    }
+
+                    foreach (var silo in silos)
+                    {
+                        await LookAfterAsync(silo);
+                    }
+                }
+                finally
+                {
+                    _turn.Release();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task LookAfterAsync(int silo)
+    {
+        var process = this[silo];
+        if (process is { HasExited: true, IsAsked: false })
+        {
+            Interlocked.Increment(ref _unasked);
+            process.Takes = false;
+            var (executable, settings) = _builds[silo];
+            process = Launch(silo, executable, settings);
+        }
+
+        if (!process.Takes && !process.IsFrozen && !process.IsAsked)
+        {
+            await process.TryReadyAsync();
         }
     }
 
@@ -295,6 +395,10 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _over.CancelAsync();
+        await _supervisor;
+        _over.Dispose();
+        _turn.Dispose();
         foreach (var silo in Lives)
         {
             await silo.DisposeAsync();
