@@ -3,6 +3,8 @@ using Silos.Hosting;
 using Silos.Silo;
 using Silos.TestSilo;
 
+ParentWatch.Start();
+
 // A silo as its users compose it, with handlers that leave their effects outside of Silos and a voice for what is refused.
 return await SilosProgram.RunAsync(
     args,

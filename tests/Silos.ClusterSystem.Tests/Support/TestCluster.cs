@@ -205,25 +205,19 @@ internal sealed class TestCluster : IAsyncDisposable
         await ReviveAsync(silo);
     }
 
-    /// <summary>Waits until a silo is what the others think it is: ready, or, if they declared it dead, ended and started again.</summary>
-    public async Task ReviveAsync(int silo)
-    {
-        var process = this[silo];
-        if (await IsDeclaredDeadAsync(silo))
-        {
-            await Clock.UntilAsync(() => Task.FromResult(this[silo] != process), TimeSpan.FromMinutes(2), () => $"{process.Name} ended, which was declared dead");
-        }
+    /// <summary>Waits until a silo is ready and the others think so, too: if they declared it dead, until it has ended and was started again.</summary>
+    public Task ReviveAsync(int silo) => Clock.UntilAsync(
+        async () => this[silo] is { Takes: true, HasExited: false } && await IsActiveAsync(silo),
+        TimeSpan.FromMinutes(3),
+        () => $"{this[silo].Name} was a member again:\n{this[silo].Tail()}");
 
-        await Clock.UntilAsync(() => Task.FromResult(this[silo].Takes), TimeSpan.FromMinutes(2), () => $"silo {silo} was ready again");
-    }
-
-    private async Task<bool> IsDeclaredDeadAsync(int silo)
+    private async Task<bool> IsActiveAsync(int silo)
     {
-        // 6: dead. The latest life is the one with the highest generation.
+        // 3: active. The latest life is the one with the highest generation.
         await using var command = Source.CreateCommand(
             "select status from silos.cluster_member where silo_name = $1 order by generation desc limit 1");
         command.Parameters.Add(new NpgsqlParameter { Value = $"silo{silo}" });
-        return await command.ExecuteScalarAsync(Cancelled) is 6;
+        return await command.ExecuteScalarAsync(Cancelled) is 3;
     }
 
     /// <summary>Does something to a silo that is there: if it has just ended itself, its next life is waited for.</summary>
