@@ -20,6 +20,7 @@ public sealed class FaultTests
         ["join"] = (3, JoinAsync),
         ["long-run"] = (3, LongRunAsync),
         ["upgrade"] = (0, UpgradeAsync),
+        ["skew"] = (0, SkewAsync),
     };
 
     public static TheoryData<string> Scenarios => LongTests.Choose(All.Keys, "sample");
@@ -51,9 +52,14 @@ public sealed class FaultTests
         try
         {
             await using var cluster = await TestCluster.StartAsync(silos, settings);
-            if (silos == 0)
+            if (name == "upgrade")
             {
                 await StartOldAsync(cluster);
+            }
+
+            if (name == "skew")
+            {
+                await StartSkewedAsync(cluster);
             }
 
             await using var load = await Load.StartAsync(cluster, seed);
@@ -173,6 +179,22 @@ public sealed class FaultTests
         await faults.LetGoAsync(3_000, 4_000);
         var effects = await cluster.Effects.ReadAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["new", "old"], effects.Select(effect => effect.Version).Distinct().Order());
+    }
+
+    /// <summary>The clocks of two machines are ten minutes wrong; that of Orleans' membership is not, which every silo takes from the process.</summary>
+    private static async Task SkewAsync(TestCluster cluster, Faults faults)
+    {
+        await faults.LetGoAsync(10_000, 12_000);
+        await faults.KillAsync(1, atOnce: false);
+        await faults.RollAsync([1]);
+        Assert.True(cluster.CountLines("s ahead of the database's") > 0 && cluster.CountLines("s behind the database's") > 0, "No silo noticed its wrong clock.");
+    }
+
+    private static async Task StartSkewedAsync(TestCluster cluster)
+    {
+        await cluster.StartAsync(1);
+        await cluster.StartAsync([2], null, new Dictionary<string, string> { ["TEST_SILO_SKEW"] = "600" });
+        await cluster.StartAsync([3], null, new Dictionary<string, string> { ["TEST_SILO_SKEW"] = "-600" });
     }
 
     private static async Task StartOldAsync(TestCluster cluster)

@@ -8,6 +8,9 @@ namespace Silos.ClusterSystem.Tests.Support;
 /// </summary>
 internal sealed class Checker(TestCluster cluster, Load load)
 {
+    /// <summary>By how much a silo's clock may be ahead of the database's, by which the effects are dated.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Waits until nothing is unfinished, then checks everything; the load has ended.</summary>
     public async Task<Findings> CheckAsync()
     {
@@ -54,6 +57,8 @@ internal sealed class Checker(TestCluster cluster, Load load)
         var withEffect = effects.Select(effect => effect.Run).ToHashSet();
         var without = runs.Keys.Where(id => !withEffect.Contains(id)).ToList();
         Assert.True(without.Count == 0, $"{without.Count} completed runs had no effect, such as {without.FirstOrDefault()}.");
+        var early = effects.Where(effect => effect.Job.Length > 0 && effect.Began < effect.Due - Tolerance).ToList();
+        Assert.True(early.Count == 0, $"{early.Count} attempts began before they were due, such as {early.FirstOrDefault()}.");
         var unknown = withEffect.Where(id => !runs.ContainsKey(id)).ToList();
         Assert.True(unknown.Count == 0, $"{unknown.Count} runs had effects and are not known, such as {unknown.FirstOrDefault()}.");
     }
