@@ -276,6 +276,7 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
             if (_lifetime.IsCancellationRequested)
             {
                 FailEnqueues(new UnavailableException("The process is stopping; repeat the call with the same id."));
+                LetGo();
                 return;
             }
 
@@ -299,6 +300,21 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
             // A turn that failed has closed the partition: it starts nothing until it has opened again with the new settings.
             mail.Obeyed.ForEach(obeyed => obeyed.TrySetResult());
             ArmAlarm();
+        }
+    }
+
+    /// <summary>
+    /// The partition is somebody else's, and its attempts, which go on, are counted there: what they hold of the limits that this process
+    /// keeps would otherwise be held for ever.
+    /// </summary>
+    private void LetGo()
+    {
+        lock (_state)
+        {
+            while (!_services.Exclusive && _live.Count > 0)
+            {
+                RemoveLive(_live[^1]);
+            }
         }
     }
 

@@ -152,6 +152,38 @@ public sealed class ClusterQueueTests
     }
 
     [Fact]
+    public async Task What_an_attempt_holds_of_a_limit_is_free_when_its_partition_was_elsewhere_and_comes_back()
+    {
+        await using var grid = await Grid.StartAsync(1, silos => Hold(silos, "hold"));
+        await SpreadAsync(grid);
+        RunRequest Request(int i) => new()
+        {
+            Handler = "hold",
+            Queue = QueueName.Parse($"q{i}"),
+            Timeout = TimeSpan.FromMinutes(5),
+            ConcurrencyKey = $"key {i}",
+            ConcurrencyLimit = 1,
+        };
+        for (var i = 0; i < 16; i++)
+        {
+            await grid.Client.EnqueueAsync(Request(i), Cancelled);
+        }
+
+        await Grid.UntilAsync(() => Task.FromResult(_ran.Count == 16), "all of them execute");
+        var second = await grid.Cluster.StartAdditionalSiloAsync();
+        await SpreadAsync(grid);
+        _gate.SetResult();
+        await EndedAsync(grid, 16);
+        await grid.Cluster.StopSiloAsync(second);
+        for (var i = 0; i < 16; i++)
+        {
+            await grid.Client.EnqueueAsync(Request(i), Cancelled);
+        }
+
+        await EndedAsync(grid, 32);
+    }
+
+    [Fact]
     public async Task A_silo_that_stops_hands_its_partitions_over_and_its_attempts_end_as_they_would()
     {
         await using var grid = await Grid.StartAsync(2, silos => Hold(silos, "hold"), options: (_, engine) => engine.DrainTimeout = TimeSpan.FromSeconds(20));

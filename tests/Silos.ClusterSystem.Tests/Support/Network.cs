@@ -33,20 +33,8 @@ internal sealed class Network : IAsyncDisposable
 
     private string Here => $"me{_id}";
 
-    /// <summary>Tells why there can be no such network here; null if there can.</summary>
-    public static async Task<string?> ObstacleAsync()
-    {
-        try
-        {
-            await using var network = await MakeAsync(1);
-            return null;
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            return exception.Message;
-        }
-    }
-
+    /// <summary>Makes one.</summary>
+    /// <exception cref="InvalidOperationException">There can be none here.</exception>
     public static async Task<Network> MakeAsync(int silos)
     {
         var id = Random.Shared.Next(0x100000).ToString("x5", CultureInfo.InvariantCulture);
@@ -56,10 +44,10 @@ internal sealed class Network : IAsyncDisposable
             await network.BuildAsync();
             return network;
         }
-        catch
+        catch (Exception exception)
         {
             await network.DisposeAsync();
-            throw;
+            throw new InvalidOperationException($"Scenarios that cut the network need namespaces (root, ip, bridges and pairs of virtual devices): {exception.Message}", exception);
         }
     }
 
@@ -141,7 +129,7 @@ internal sealed class Network : IAsyncDisposable
         {
             await IpAsync(arguments);
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             // It was not made, or is gone already.
         }
