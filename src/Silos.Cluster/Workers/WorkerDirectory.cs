@@ -13,6 +13,7 @@ namespace Silos.Cluster.Workers;
 /// <remarks>The free slots are what was heard last, less what was lent since: a worker refuses what it has no slot for, and the run waits on.</remarks>
 internal sealed partial class WorkerDirectory(
     ILocalSiloDetails local,
+    IClusterMembershipService membership,
     Lazy<WorkerServiceClient> services,
     AttemptRoutes routes,
     EngineScheduler scheduler,
@@ -215,6 +216,10 @@ internal sealed partial class WorkerDirectory(
     }
 
     /// <inheritdoc/>
+    public async ValueTask<bool> IsGoneAsync(string worker, CancellationToken cancellationToken) =>
+        AddressOf(worker) is { } address && await IsGoneAsync(address, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<AttemptReport>?> AskAsync(
         string worker, PartitionEpoch owner, IReadOnlyList<OpenAttempt> attempts, CancellationToken cancellationToken)
     {
@@ -235,7 +240,7 @@ internal sealed partial class WorkerDirectory(
         }
 
         // A silo that does not answer is asked until it does, or is declared dead.
-        while (!IsGone(address))
+        while (!await IsGoneAsync(address, cancellationToken))
         {
             try
             {
@@ -334,6 +339,29 @@ internal sealed partial class WorkerDirectory(
 
     private IWorkerService? ServiceOf(string worker) =>
         AddressOf(worker) is { } address && !address.Equals(local.SiloAddress) && !IsGone(address) ? services.Value.Of(address) : null;
+
+    /// <summary>Also of silos that were dead before this one came: nobody told it of those, but the list of silos has them.</summary>
+    private async ValueTask<bool> IsGoneAsync(SiloAddress address, CancellationToken cancellationToken)
+    {
+        if (address.Equals(local.SiloAddress))
+        {
+            return false;
+        }
+
+        if (IsGone(address))
+        {
+            return true;
+        }
+
+        if (!membership.CurrentSnapshot.Members.TryGetValue(address, out var member))
+        {
+            // Too new to be known here, or so long dead that it was crossed out.
+            await membership.Refresh(cancellationToken: cancellationToken);
+            return !membership.CurrentSnapshot.Members.TryGetValue(address, out member) || member.Status == SiloStatus.Dead;
+        }
+
+        return member.Status == SiloStatus.Dead;
+    }
 
     private bool IsGone(SiloAddress address)
     {

@@ -25,6 +25,9 @@ internal interface IRemoteWorkers : IHandlersElsewhere
     /// <summary>Passes the wish to stop on.</summary>
     void Stop(RemoteAttempt attempt, StopReason reason, CancelRequest? request, bool abandon);
 
+    /// <summary>Tells whether a process is gone for good: it is known to be dead, and never comes back under this name.</summary>
+    ValueTask<bool> IsGoneAsync(string worker, CancellationToken cancellationToken);
+
     /// <summary>
     /// Asks a worker which of the attempts it was given it still has, and tells it the new owner. An answer names each attempt that goes on
     /// (without outcome) or has ended (with it); what is missing is unknown there. Null if the worker is gone.

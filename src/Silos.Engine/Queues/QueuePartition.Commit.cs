@@ -174,6 +174,7 @@ internal sealed partial class QueuePartition
         if (refused?.Contains(attempt.RunId) == true)
         {
             LogRefused(attempt.RunId);
+            SilosInstruments.OnRefused(SilosInstruments.Token);
             return false;
         }
 
