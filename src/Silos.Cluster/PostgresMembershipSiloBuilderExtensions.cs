@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Silos.Cluster.Nodes;
+using Silos.Grains;
 
 namespace Silos;
 
@@ -19,19 +20,19 @@ public static class PostgresMembershipSiloBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(silo);
         ArgumentNullException.ThrowIfNull(connectionString);
-        var own = PostgresMembership.ConnectionString(connectionString, schema);
+        var own = MembershipDatabase.ConnectionString(connectionString, schema);
         silo.Services.AddSingleton(PostgresMembership.Tables);
 
         // First of all hosted services: Orleans reads its statements from the tables as soon as it starts.
         silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Groundwork>());
         silo.UseAdoNetClustering(options =>
         {
-            options.Invariant = PostgresMembership.Driver;
+            options.Invariant = MembershipDatabase.Driver;
             options.ConnectionString = own;
         });
         silo.UseAdoNetReminderService(options =>
         {
-            options.Invariant = PostgresMembership.Driver;
+            options.Invariant = MembershipDatabase.Driver;
             options.ConnectionString = own;
         });
         return silo;
