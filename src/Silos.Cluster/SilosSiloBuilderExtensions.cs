@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -85,6 +86,7 @@ public static class SilosSiloBuilderExtensions
     private static void AddJobs(IServiceCollection services)
     {
         services.AddSingleton<Scheduling>();
+        services.AddSingleton(static provider => CodeSource.Of(provider.GetRequiredService<IHostEnvironment>().ApplicationName));
         services.AddSingleton<GrainAlarms>();
         services.AddSingleton<IJobAlarms>(static provider => provider.GetRequiredService<GrainAlarms>());
         services.AddSingleton<GrainJobs>();
