@@ -7,7 +7,8 @@
 #   bash tests/run.sh Silos.Core.Tests …   only these test projects
 #
 # Needs the .NET SDK. PostgreSQL 13 or later is used from where it is installed, or installed with apt-get where that is
-# allowed; SILOS_TEST_POSTGRES (a connection string of a superuser) names a server to use instead.
+# allowed; SILOS_TEST_POSTGRES (a connection string of a superuser) names a server to use instead. So are Node.js with npm and kubectl,
+# by which the Kubernetes manifests are checked without a cluster.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -17,7 +18,7 @@ for argument in "$@"; do
   case "$argument" in
     --long) export SILOS_TEST_LONG=1 ;;
     --require-cluster) require_cluster=1 ;;
-    --help|-h) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --help|-h) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
     -*) echo "tests/run.sh: unknown option '$argument'; see --help" >&2; exit 2 ;;
     *) only+=("$argument") ;;
   esac
@@ -39,6 +40,21 @@ require_postgres() {
   fi
 }
 
+# --- kubectl and Node.js: Silos.Deploy.Tests renders the manifests and checks them against the schemas of npm's kubernetes-models -----------
+require_manifest_tools() {
+  if [ ${#only[@]} != 0 ] && [[ " ${only[*]} " != *" Silos.Deploy.Tests "* ]]; then return; fi
+  local missing=()
+  command -v node >/dev/null || missing+=(nodejs)
+  command -v npm >/dev/null || missing+=(npm)
+  command -v kubectl >/dev/null || missing+=(kubectl)
+  if [ ${#missing[@]} = 0 ]; then return; fi
+  say "${missing[*]} not installed; installing"
+  if ! { command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq "${missing[@]}" >/dev/null; }; then
+    echo "tests/run.sh: ${missing[*]} missing and could not be installed; Silos.Deploy.Tests will fail. Install Node.js 18 or later with npm," >&2
+    echo "and kubectl 1.27 or later (https://kubernetes.io/docs/tasks/tools)." >&2
+  fi
+}
+
 # --- Which projects ---------------------------------------------------------------------------------------------------
 solution=Silos.sln
 if ! dotnet restore tests/Silos.Cluster.Tests/Silos.Cluster.Tests.csproj >"$scratch/restore.log" 2>&1; then
@@ -57,6 +73,7 @@ if [ "$require_cluster" = 1 ] && [ "$solution" != Silos.sln ]; then
 fi
 
 require_postgres
+require_manifest_tools
 
 say "Build ($solution): warnings are errors"
 dotnet restore "$solution" -v quiet

@@ -5,6 +5,12 @@ public interface ISilosHealth
 {
     /// <summary>Looks. Never throws, and answers within seconds even when the store is away.</summary>
     ValueTask<SilosHealth> CheckAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gets whether so many attempts were given up that only a restart helps. It asks nobody: a store that hangs must not get
+    /// the processes restarted that wait for it.
+    /// </summary>
+    bool RestartWanted { get; }
 }
 
 /// <summary>How a process is doing.</summary>

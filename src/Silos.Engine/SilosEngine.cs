@@ -85,6 +85,8 @@ internal sealed class SilosEngine(
         _started = false;
     }
 
+    public bool RestartWanted => worker.Abandoned > options.Value.MaxAbandoned;
+
     public async ValueTask<SilosHealth> CheckAsync(CancellationToken cancellationToken)
     {
         var reachable = await store.IsReachableAsync(cancellationToken);
@@ -97,7 +99,7 @@ internal sealed class SilosEngine(
             StoreReachable = reachable,
             Draining = _stopping || queues.IsDraining,
             AbandonedAttempts = worker.Abandoned,
-            RestartWanted = worker.Abandoned > options.Value.MaxAbandoned,
+            RestartWanted = RestartWanted,
         };
     }
 

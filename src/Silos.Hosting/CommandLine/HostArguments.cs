@@ -21,6 +21,9 @@ public sealed record HostArguments
     /// <summary>Gets whether only the schema is to be brought up to date (<c>--migrate</c>).</summary>
     public bool Migrate { get; init; }
 
+    /// <summary>Gets whether the process that listens already is to be asked whether it is ready (<c>--health</c>).</summary>
+    public bool Health { get; init; }
+
     /// <summary>Gets whether help was asked for.</summary>
     public bool Help { get; init; }
 
@@ -52,6 +55,12 @@ public sealed record HostArguments
                 return parsed with { Version = true };
             }
 
+            if (name == "--health")
+            {
+                parsed = value is null ? parsed with { Health = true } : throw new UsageException("--health takes no value");
+                continue;
+            }
+
             if (kind == HostKind.Silo && arguments[i] == "--migrate")
             {
                 parsed = parsed with { Migrate = true };
@@ -60,7 +69,7 @@ public sealed record HostArguments
 
             if (!options.Contains(name))
             {
-                string[] flags = kind == HostKind.Silo ? ["--migrate", "--help", "--version"] : ["--help", "--version"];
+                string[] flags = kind == HostKind.Silo ? ["--migrate", "--health", "--help", "--version"] : ["--health", "--help", "--version"];
                 var near = SettingValue.Nearest(name, [.. options, .. flags]);
                 throw new UsageException($"'{FieldProblem.Shorten(name)}' is not an argument; {(near is null ? "see --help" : $"did you mean {near}?")}");
             }

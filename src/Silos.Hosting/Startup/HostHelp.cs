@@ -13,6 +13,7 @@ internal static class HostHelp
           --urls URL[;URL]   where to listen (default: http://127.0.0.1:8080)
           --store KIND       sqlite (default) or postgres
           --db TARGET        the SQLite file (default: silos.db), or the connection string of PostgreSQL
+          --health           asks the process that listens here whether it is ready: exit code 0 if it is, else 1
           --help, --version
 
         Everything else is a setting: appsettings.json in the working directory, or the environment, such as
@@ -31,6 +32,7 @@ internal static class HostHelp
           --jobs FILE        the jobs file, YAML or JSON (default: silos.yaml if it is there)
           --urls URL[;URL]   where to listen for HTTP (default: http://127.0.0.1:8080)
           --migrate          only bring the schema up to date, say so, and end
+          --health           asks the process that listens here whether it is ready: exit code 0 if it is, else 1
           --help, --version
 
         Everything else is a setting: appsettings.json in the working directory, or the environment, such as

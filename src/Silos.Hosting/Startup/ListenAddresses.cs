@@ -39,6 +39,13 @@ internal static class ListenAddresses
         }
     }
 
+    /// <summary>Finds the address by which the process on this machine is asked: the first without encryption, if there is one.</summary>
+    public static BindingAddress ToAsk(IConfiguration configuration)
+    {
+        var addresses = All(configuration).Select(address => Parse(address.Address)).OfType<BindingAddress>().ToList();
+        return addresses.Find(address => address.Scheme == "http") ?? addresses.FirstOrDefault() ?? BindingAddress.Parse(Default);
+    }
+
     private static IEnumerable<(string Address, string Key)> All(IConfiguration configuration)
     {
         // Kestrel's own section overrides the addresses.

@@ -31,6 +31,13 @@ public static partial class SilosProgram
                 return ExitCode.Ok;
             }
 
+            if (parsed.Health)
+            {
+                var health = await HealthQuestion.AskAsync(parsed, CancellationToken.None);
+                await (health.Ready ? Console.Out : Console.Error).WriteLineAsync(health.Text);
+                return health.Ready ? ExitCode.Ok : ExitCode.Failure;
+            }
+
             app = compose(parsed);
             if (parsed.Migrate)
             {

@@ -31,10 +31,10 @@ internal sealed class HealthEndpoints(ISilosHealth health)
 
     private async Task LiveAsync(HttpContext context)
     {
-        // Nothing about the store: a process is not to be restarted because its database is away.
-        var now = await health.CheckAsync(context.RequestAborted);
-        var answer = new ProbeResponse(now.RestartWanted ? "restart_wanted" : "ok");
-        await Answer.WriteAsync(context, Status(!now.RestartWanted), answer, ClientJson.Readable.ProbeResponse);
+        // Nothing about the store, not even a look: a process is not to be restarted because its database is away or hangs.
+        var restart = health.RestartWanted;
+        var answer = new ProbeResponse(restart ? "restart_wanted" : "ok");
+        await Answer.WriteAsync(context, Status(!restart), answer, ClientJson.Readable.ProbeResponse);
     }
 
     private async Task ReadyAsync(HttpContext context)

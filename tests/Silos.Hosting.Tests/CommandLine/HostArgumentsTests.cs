@@ -37,7 +37,19 @@ public sealed class HostArgumentsTests
     [InlineData("--jobs", "x", "--help")]
     public void Help_is_help_wherever_it_stands(params string[] arguments) => Assert.True(HostArguments.Parse(arguments).Help);
 
+    [Fact]
+    public void Health_is_asked_with_the_addresses_of_the_command_line()
+    {
+        var arguments = HostArguments.Parse(["--health", "--urls", "http://127.0.0.1:9000"]);
+
+        Assert.True(arguments.Health);
+        Assert.Equal("http://127.0.0.1:9000", arguments.Urls);
+        Assert.False(HostArguments.Parse([]).Health);
+    }
+
     [Theory]
+    [InlineData("'--healthy' is not an argument; did you mean --health?", "--healthy")]
+    [InlineData("--health takes no value", "--health=1")]
     [InlineData("'--job' is not an argument; did you mean --jobs?", "--job", "x")]
     [InlineData("'--verbose' is not an argument; see --help", "--verbose")]
     [InlineData("'jobs.yaml' is not an argument; see --help", "jobs.yaml")]

@@ -23,6 +23,17 @@ public sealed class HealthTests
         Assert.Contains("\"last_run\":null", (await api.GetAsync("/api/health")).Text, StringComparison.Ordinal);
     }
 
+    /// <summary>Otherwise an orchestrator restarts every process when the database hangs.</summary>
+    [Fact]
+    public async Task A_process_lives_while_its_store_hangs()
+    {
+        await using var api = await TestApi.StartAsync();
+        api.Health.Hangs = true;
+        (await api.GetAsync("/health/live")).Is(HttpStatusCode.OK);
+        api.Health.Now = api.Health.Now with { RestartWanted = true };
+        (await api.GetAsync("/health/live")).Is(HttpStatusCode.ServiceUnavailable);
+    }
+
     [Theory]
     [InlineData("draining", true, true, true, false)]
     [InlineData("starting", false, true, false, false)]

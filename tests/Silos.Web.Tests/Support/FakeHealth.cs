@@ -11,5 +11,18 @@ internal sealed class FakeHealth : ISilosHealth
         StoreReachable = true,
     };
 
-    public ValueTask<SilosHealth> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Now);
+    /// <summary>Gets or sets whether the store neither answers nor fails.</summary>
+    public bool Hangs { get; set; }
+
+    public bool RestartWanted => Now.RestartWanted;
+
+    public async ValueTask<SilosHealth> CheckAsync(CancellationToken cancellationToken)
+    {
+        if (Hangs)
+        {
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+        }
+
+        return Now;
+    }
 }
