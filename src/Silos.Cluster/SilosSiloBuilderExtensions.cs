@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,6 +8,7 @@ using Silos.Cluster;
 using Silos.Cluster.Jobs;
 using Silos.Cluster.Nodes;
 using Silos.Cluster.Queues;
+using Silos.Cluster.Time;
 using Silos.Cluster.Workers;
 using Silos.Engine;
 using Silos.Engine.Jobs;
@@ -40,6 +42,12 @@ public static class SilosSiloBuilderExtensions
             AddQueues(services);
             services.AddSingleton<ClusterHost>();
             services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ClusterHost>());
+            services.AddHostedService(static provider => provider.GetRequiredService<ClusterHost>());
+            services.AddSingleton<ClusterHealth>();
+            services.AddSingleton<ISilosHealth>(static provider => provider.GetRequiredService<ClusterHealth>());
+            services.AddSingleton<SiloNames>();
+            services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<DeadNeighbours>(provider, SilosClock.Of(provider)));
+            AddClock(services);
             services.AddGrainService<NodeService>();
             services.AddGrainService<WorkerService>();
             services.AddOptions<GrainTypeOptions>().PostConfigure<IOptions<EngineOptions>>(static (types, engine) =>
@@ -56,6 +64,13 @@ public static class SilosSiloBuilderExtensions
         services.AddEngine();
         configure?.Invoke(new SilosBuilder(services));
         return silo;
+    }
+
+    private static void AddClock(IServiceCollection services)
+    {
+        services.AddSingleton(static _ => new SlewedClock(SilosClock.Fallback));
+        services.TryAddKeyedSingleton<TimeProvider>(SilosClock.Key, static (provider, _) => provider.GetRequiredService<SlewedClock>());
+        services.AddSingleton<ClockKeeper>();
     }
 
     private static void AddQueues(IServiceCollection services)

@@ -15,9 +15,10 @@ internal static class MembershipDatabase
     private const int Connections = 10;
 
     /// <summary>Makes the connection string for Orleans: the same database, with the schema first in the search path.</summary>
+    /// <exception cref="StartupException">The connection string makes no sense.</exception>
     public static string ConnectionString(string connectionString, string schema)
     {
-        var own = new NpgsqlConnectionStringBuilder(connectionString)
+        var own = new NpgsqlConnectionStringBuilder(Checked(connectionString))
         {
             SearchPath = $"{schema},pg_temp",
 
@@ -30,5 +31,17 @@ internal static class MembershipDatabase
         };
         own.ApplicationName ??= "silos membership";
         return own.ConnectionString;
+    }
+
+    private static string Checked(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString).ConnectionString;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException)
+        {
+            throw new StartupException("The connection string of PostgreSQL is not valid: " + exception.Message, exception);
+        }
     }
 }

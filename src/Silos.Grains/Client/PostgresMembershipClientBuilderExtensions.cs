@@ -26,7 +26,7 @@ public static class PostgresMembershipClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-        var own = Own(connectionString, schema);
+        var own = MembershipDatabase.ConnectionString(connectionString, schema);
         var given = client.Configuration.GetSection(Section);
         client.Configure<ClusterOptions>(cluster =>
         {
@@ -42,16 +42,4 @@ public static class PostgresMembershipClientBuilderExtensions
 
     private static string Named(IConfigurationSection section, string key) =>
         section[key] is { } given && !string.IsNullOrWhiteSpace(given) ? given : Usual;
-
-    private static string Own(string connectionString, string schema)
-    {
-        try
-        {
-            return MembershipDatabase.ConnectionString(connectionString, schema);
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException)
-        {
-            throw new StartupException("The connection string of PostgreSQL is not valid: " + exception.Message, exception);
-        }
-    }
 }
