@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Silos.Cluster.Nodes;
+using Silos.Grains;
 
 namespace Silos;
 
@@ -8,8 +9,8 @@ public static class PostgresMembershipSiloBuilderExtensions
 {
     /// <summary>
     /// Keeps membership and reminders in PostgreSQL, in tables that the store (<c>silos.UsePostgres(…)</c>) makes with its own.
-    /// The schema is brought up to date before Orleans starts, by whichever silo is first. Client apps find the silos with Orleans' own
-    /// <c>UseAdoNetClustering</c>: invariant <c>Npgsql</c>, the same connection string with <c>Search Path</c> set to the schema.
+    /// The schema is brought up to date before Orleans starts, by whichever silo is first. Client apps find the silos with
+    /// the method of the same name for <c>IClientBuilder</c>.
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="connectionString">The connection string of the store.</param>
@@ -18,16 +19,16 @@ public static class PostgresMembershipSiloBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(silo);
         ArgumentNullException.ThrowIfNull(connectionString);
-        var own = PostgresMembership.ConnectionString(connectionString, schema);
+        var own = MembershipDatabase.ConnectionString(connectionString, schema);
         silo.Services.AddSingleton(PostgresMembership.Tables);
         silo.UseAdoNetClustering(options =>
         {
-            options.Invariant = PostgresMembership.Driver;
+            options.Invariant = MembershipDatabase.Driver;
             options.ConnectionString = own;
         });
         silo.UseAdoNetReminderService(options =>
         {
-            options.Invariant = PostgresMembership.Driver;
+            options.Invariant = MembershipDatabase.Driver;
             options.ConnectionString = own;
         });
         return silo;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -102,6 +103,7 @@ public static class SilosSiloBuilderExtensions
     private static void AddJobs(IServiceCollection services)
     {
         services.AddSingleton<Scheduling>();
+        services.AddSingleton(static provider => CodeSource.Of(provider.GetRequiredService<IHostEnvironment>().ApplicationName));
         services.AddSingleton<GrainAlarms>();
         services.AddSingleton<IJobAlarms>(static provider => provider.GetRequiredService<GrainAlarms>());
         services.AddSingleton<GrainJobs>();

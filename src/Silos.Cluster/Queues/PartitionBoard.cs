@@ -22,6 +22,7 @@ internal sealed partial class PartitionBoard : IDisposable
     private readonly PartitionSet _partitions = new();
     private readonly AttemptRoutes _routes;
     private readonly SettingsKeeper _settings;
+    private readonly EndedRuns _ended;
     private readonly InboxAdopter _inbox;
     private readonly LeaseKeeper _leases;
     private readonly LimitKeeper _permits;
@@ -59,7 +60,7 @@ internal sealed partial class PartitionBoard : IDisposable
             Worker = worker,
             Watch = watch,
             LimitsOf = Limits.Attach,
-            Waiters = new RunWaiters(store.Reader, clock),
+            Waiters = new RunWaiters(store.Reader, clock, _ended = new EndedRuns(clock)),
             Logger = loggers.CreateLogger<QueuePartition>(),
             Remote = workers,
             OwnerOf = routes.Of,
@@ -161,6 +162,9 @@ internal sealed partial class PartitionBoard : IDisposable
 
     /// <summary>Settings changed; completes when the partitions here obey them.</summary>
     public Task SettingsChangedAsync() => _settings.ChangedAsync();
+
+    /// <summary>Finds a run that completed here a moment ago and was deleted, or null.</summary>
+    public Run? FindEnded(TenantId tenant, RunId run) => _ended.Find(tenant, run);
 
     /// <summary>Waits a short time for the end of a run whose partition lives here.</summary>
     public async Task<Run?> WaitAsync(WaitMessage message)

@@ -133,6 +133,15 @@ internal sealed partial class WorkerDirectory(
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<(string Worker, int Free)> Having(string handler)
+    {
+        lock (_lock)
+        {
+            return [.. _order.Where(node => !node.Facts.Draining && node.Handlers.ContainsKey(handler)).Select(node => (node.Facts.Worker, node.Free))];
+        }
+    }
+
+    /// <inheritdoc/>
     public string? TryReserve(string handler)
     {
         lock (_lock)

@@ -10,6 +10,9 @@ internal interface IRemoteWorkers : IHandlersElsewhere
     /// <summary>Tells whether any of them is known.</summary>
     bool Any { get; }
 
+    /// <summary>Lists the workers that have a handler, with the slots that are free there as far as is known; without those that are stopping.</summary>
+    IReadOnlyList<(string Worker, int Free)> Having(string handler);
+
     /// <summary>Takes a slot of a worker that has the handler, by turns. Null if none is free: the partition hears of it when one is.</summary>
     string? TryReserve(string handler);
 

@@ -191,8 +191,9 @@ internal sealed partial class QueuePartition
     }
 
     /// <summary>Tells whether anybody wants to hear how an attempt ended: its job, who waits, who reads failures in the log.</summary>
-    private static bool IsHeard(ILentRun attempt, bool listened) =>
-        listened || attempt.Pending.Job is not null || attempt.Decision.Finished!.State.IsFailure();
+    private bool IsHeard(ILentRun attempt, bool listened) =>
+        listened || attempt.Pending.Job is not null || attempt.Decision.Finished!.State.IsFailure()
+        || (attempt.Decision.Finished!.Delete && _services.Waiters.Remembers);
 
     private void WaitAgain(PendingRun run, RequeuedRun requeued)
     {
@@ -292,7 +293,7 @@ internal sealed partial class QueuePartition
     /// <summary>Tells those who wait for a run, and its job, that it has ended. After the write.</summary>
     private void Announce(PendingRun run, FinishedRun end)
     {
-        if (_services.Waiters.Any)
+        if (_services.Waiters.Any || (end.Delete && _services.Waiters.Remembers))
         {
             _services.Waiters.Ended(run, end);
         }

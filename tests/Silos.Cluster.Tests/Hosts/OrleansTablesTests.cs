@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime.MembershipService;
 using Silos.Cluster.Nodes;
+using Silos.Grains;
 using Silos.Postgres;
 
 namespace Silos.Cluster.Tests.Hosts;
@@ -146,7 +147,7 @@ public sealed class OrleansTablesTests : IAsyncLifetime
         var table = new AdoNetClusteringTable(
             new ServiceCollection().BuildServiceProvider(),
             Options.Create(new ClusterOptions { ClusterId = "tests", ServiceId = "tests" }),
-            Options.Create(new AdoNetClusteringSiloOptions { Invariant = PostgresMembership.Driver, ConnectionString = OwnConnection() }),
+            Options.Create(new AdoNetClusteringSiloOptions { Invariant = MembershipDatabase.Driver, ConnectionString = OwnConnection() }),
             NullLogger<AdoNetClusteringTable>.Instance);
         await table.InitializeMembershipTable(true);
         return table;
@@ -159,11 +160,11 @@ public sealed class OrleansTablesTests : IAsyncLifetime
         services.Configure<ClusterOptions>(options => options.ServiceId = "tests");
         services.UseAdoNetReminderService(options => options.Configure(own =>
         {
-            own.Invariant = PostgresMembership.Driver;
+            own.Invariant = MembershipDatabase.Driver;
             own.ConnectionString = OwnConnection();
         }));
         return services.BuildServiceProvider().GetRequiredService<IReminderTable>();
     }
 
-    private string OwnConnection() => PostgresMembership.ConnectionString(_database.ConnectionString, "silos");
+    private string OwnConnection() => MembershipDatabase.ConnectionString(_database.ConnectionString, "silos");
 }
