@@ -99,11 +99,7 @@ public sealed class SampleTests
     /// <summary>No silo is left: what the shop asks for is stored by itself, and executed by the first silos that come.</summary>
     private static async Task WithoutSilosAsync(HostProcess shop, SiloProcesses silos, HostProcess[] nodes)
     {
-        foreach (var node in nodes)
-        {
-            await node.KillAsync();
-        }
-
+        Assert.All(await Task.WhenAll(nodes.Select(node => node.TerminateAsync(Cancelled))), code => Assert.Equal(0, code));
         var posted = await SendAsync(shop, HttpMethod.Post, "/invoices/1", HttpStatusCode.Accepted);
         Assert.Equal("inbox", (string)posted["storedBy"]!);
         var placed = await SendAsync(shop, HttpMethod.Post, "/orders", HttpStatusCode.Accepted, new { item = "lamp", pieces = 1 });
