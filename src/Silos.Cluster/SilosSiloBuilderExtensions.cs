@@ -68,7 +68,7 @@ public static class SilosSiloBuilderExtensions
 
     private static void AddClock(IServiceCollection services)
     {
-        services.AddSingleton(static _ => new SlewedClock(SilosClock.Fallback));
+        services.AddSingleton(static provider => new SlewedClock(provider.GetKeyedService<TimeProvider>(SilosClock.MachineKey) ?? SilosClock.Fallback));
         services.TryAddKeyedSingleton<TimeProvider>(SilosClock.Key, static (provider, _) => provider.GetRequiredService<SlewedClock>());
         services.AddSingleton<ClockKeeper>();
     }
@@ -76,6 +76,8 @@ public static class SilosSiloBuilderExtensions
     private static void AddQueues(IServiceCollection services)
     {
         services.AddSingleton<AttemptRoutes>();
+        services.AddSingleton<HandlerGates>();
+        services.AddSingleton<Isolation>();
         services.AddSingleton<LocalWorker>();
         services.AddSingleton<WorkerServiceClient>();
         services.AddSingleton<PartitionBoard>();

@@ -5,6 +5,7 @@ namespace Silos.Cluster.Nodes;
 /// <summary>How this silo is doing: the engine, and whether the others count it in.</summary>
 internal sealed class ClusterHealth(SilosEngine engine, IClusterMembershipService membership, ILocalSiloDetails local) : ISilosHealth
 {
+    /// <inheritdoc/>
     public bool RestartWanted => engine.RestartWanted;
 
     public async ValueTask<SilosHealth> CheckAsync(CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using Silos.Runs;
 namespace Silos.Engine.Queues;
 
 /// <summary>Collects what keeps a run from starting, as sentences that say who, since when and what to do.</summary>
-internal sealed class Explanation(PartitionServices services, PendingRun run)
+internal sealed class Explanation(PartitionServices services, ILimits limits, PendingRun run)
 {
     public List<Blocker> Blockers { get; } = [];
 
@@ -53,7 +53,7 @@ internal sealed class Explanation(PartitionServices services, PendingRun run)
     public void Limits(Lane? lane, DateTimeOffset now)
     {
         if (services.Handlers.Find(run.Request.Handler) is { } handler
-            && services.Limits.Reached(run.Request, handler) is { } reached)
+            && limits.Reached(run.Request, handler) is { } reached)
         {
             var (code, what) = reached.Key.Kind switch
             {
@@ -61,7 +61,9 @@ internal sealed class Explanation(PartitionServices services, PendingRun run)
                 GateKind.ConcurrencyKey => ("key_limit", $"concurrency key '{reached.Key.Name}'"),
                 _ => ("handler_limit", $"handler '{reached.Key.Name}'"),
             };
-            Add(code, $"{reached.InUse} of at most {reached.Limit} runs of {what} are executing; it starts when one of them ends.");
+            Add(code, reached.InUse is null
+                ? $"The silo that counts the runs of {what} has changed; it starts as soon as those that are executing (at most {reached.Limit}) are counted."
+                : $"{reached.InUse} of at most {reached.Limit} runs of {what} are executing; it starts when one of them ends.");
         }
 
         if (lane?.Settings.Limits.MaxConcurrency is { } most && lane.InFlight >= most)

@@ -174,6 +174,7 @@ internal sealed partial class QueuePartition
         if (refused?.Contains(attempt.RunId) == true)
         {
             LogRefused(attempt.RunId);
+            SilosInstruments.OnRefused(SilosInstruments.Token);
             return false;
         }
 
@@ -218,7 +219,7 @@ internal sealed partial class QueuePartition
         _services.Worker.Slots.Return(starting.Here.Count);
         foreach (var attempt in starting.Elsewhere)
         {
-            _services.Remote!.Release(attempt.RemoteWorker);
+            _services.Remote!.Release(attempt.RemoteWorker, attempt.Registration.Key);
         }
     }
 
@@ -226,7 +227,7 @@ internal sealed partial class QueuePartition
     {
         if (attempt.RemoteWorker is { } worker)
         {
-            _services.Remote!.Release(worker);
+            _services.Remote!.Release(worker, attempt.Registration.Key);
         }
         else
         {
@@ -241,6 +242,7 @@ internal sealed partial class QueuePartition
         {
             _neverStarted.Add(attempt.FencingToken);
             RemoveLive(attempt);
+            _limits.NotStarted(attempt.Registration, here: attempt.RemoteWorker is null);
         }
 
         foreach (var attempt in _outcomes)
