@@ -27,7 +27,7 @@ public sealed class SampleTests
         await using var shop = HostProcess.Launch(
             Samples,
             silos.Folder,
-            new Dictionary<string, string> { ["ConnectionStrings__Silos"] = silos.ConnectionString },
+            new Dictionary<string, string> { ["ConnectionStrings__Silos"] = silos.ConnectionString, ["Logging__LogLevel__Default"] = "Warning", ["Logging__LogLevel__Microsoft.AspNetCore"] = "Warning" },
             HostProcess.FreePort(),
             "shop");
         await worker.ReadyAsync(Cancelled);
@@ -41,7 +41,9 @@ public sealed class SampleTests
         Assert.Equal("silo", (string)delayed["storedBy"]!);
         Assert.Equal("completed", (string)(await SendAsync(shop, HttpMethod.Get, $"/runs/{delayed["run"]}?wait=30s"))["state"]!);
         Assert.Equal(0, await worker.TerminateAsync(Cancelled));
-        var waiting = await SendAsync(shop, HttpMethod.Post, $"{TopUp}/trigger", HttpStatusCode.Accepted);
+        var waiting = await SendAsync(shop, HttpMethod.Post, "/orders", HttpStatusCode.Accepted, new { item = "lamp", pieces = 1 });
+        var refused = await SendAsync(shop, HttpMethod.Post, $"{TopUp}/trigger", HttpStatusCode.BadRequest);
+        Assert.Contains("No handler registered", (string)refused["detail"]!, StringComparison.Ordinal);
         var blockers = (await SendAsync(shop, HttpMethod.Get, $"/runs/{waiting["run"]}/explain")).AsArray();
         Assert.Equal("no_handler", (string)blockers[0]!["code"]!);
         Assert.Contains("No silo that is up has it", (string)blockers[0]!["message"]!, StringComparison.Ordinal);
@@ -97,11 +99,7 @@ public sealed class SampleTests
     /// <summary>No silo is left: what the shop asks for is stored by itself, and executed by the first silos that come.</summary>
     private static async Task WithoutSilosAsync(HostProcess shop, SiloProcesses silos, HostProcess[] nodes)
     {
-        foreach (var node in nodes)
-        {
-            await node.KillAsync();
-        }
-
+        Assert.All(await Task.WhenAll(nodes.Select(node => node.TerminateAsync(Cancelled))), code => Assert.Equal(0, code));
         var posted = await SendAsync(shop, HttpMethod.Post, "/invoices/1", HttpStatusCode.Accepted);
         Assert.Equal("inbox", (string)posted["storedBy"]!);
         var placed = await SendAsync(shop, HttpMethod.Post, "/orders", HttpStatusCode.Accepted, new { item = "lamp", pieces = 1 });
