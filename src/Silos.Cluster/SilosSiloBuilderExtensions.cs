@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -117,7 +118,10 @@ public static class SilosSiloBuilderExtensions
     private static void AddJobs(IServiceCollection services)
     {
         services.AddSingleton<Scheduling>();
-        services.AddSingleton(static provider => CodeSource.Of(provider.GetRequiredService<IHostEnvironment>().ApplicationName));
+
+        // The program, not the host's application name, which some (Orleans' own test host for one) set to something else in each silo.
+        services.AddSingleton(static provider => CodeSource.Of(
+            Assembly.GetEntryAssembly()?.GetName().Name ?? provider.GetRequiredService<IHostEnvironment>().ApplicationName));
         services.AddSingleton<GrainAlarms>();
         services.AddSingleton<IJobAlarms>(static provider => provider.GetRequiredService<GrainAlarms>());
         services.AddSingleton<GrainJobs>();
