@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Silos.Benchmarks.Support;
 using Silos.Cluster.Benchmarks.Support;
 
@@ -30,7 +31,7 @@ internal static class DrainFigure
         report.Add("slots", cluster.Settings.Slots);
         report.Rate(Usage.Between(from, to), n);
         Usage.Spend(report, from, to, n);
-        report.Add("executed_by", string.Join(" + ", to.Silos.Zip(from.Silos, (after, earlier) => after.Executed - earlier.Executed)));
+        report.Add("executed_by", new JsonArray([.. to.Silos.Zip(from.Silos, (after, earlier) => after.Executed - earlier.Executed).Select(count => JsonValue.Create(count))]));
         Checks.Equal(before + n, await cluster.ExecutedAsync(), "handler calls");
         Checks.Equal(cluster.Settings.History ? rows + warm + n : rows, await cluster.RowsAsync(), "runs in the history");
         report.Print();
