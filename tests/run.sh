@@ -2,7 +2,7 @@
 # Builds everything and runs every test. What .ci/run runs is this, and so is what a developer runs.
 #
 #   bash tests/run.sh                      the gate: format, warnings, all tests (a sample of the long ones)
-#   bash tests/run.sh --long               the long tests in full: crashes, simulation; prints their figures
+#   bash tests/run.sh --long               the long tests in full: crashes, simulation, clusters under faults, cut networks (root and ip); prints their figures
 #   bash tests/run.sh --require-cluster    fails where the cluster rooms cannot be restored
 #   bash tests/run.sh Silos.Core.Tests …   only these test projects
 #

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Silos.Cluster.Nodes;
+using Silos.Grains;
 
 namespace Silos;
 
@@ -10,7 +9,8 @@ public static class PostgresMembershipSiloBuilderExtensions
 {
     /// <summary>
     /// Keeps membership and reminders in PostgreSQL, in tables that the store (<c>silos.UsePostgres(…)</c>) makes with its own.
-    /// The schema is brought up to date before Orleans starts, by whichever silo is first.
+    /// The schema is brought up to date before Orleans starts, by whichever silo is first. Client apps find the silos with
+    /// the method of the same name for <c>IClientBuilder</c>.
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="connectionString">The connection string of the store.</param>
@@ -19,19 +19,16 @@ public static class PostgresMembershipSiloBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(silo);
         ArgumentNullException.ThrowIfNull(connectionString);
-        var own = PostgresMembership.ConnectionString(connectionString, schema);
+        var own = MembershipDatabase.ConnectionString(connectionString, schema);
         silo.Services.AddSingleton(PostgresMembership.Tables);
-
-        // First of all hosted services: Orleans reads its statements from the tables as soon as it starts.
-        silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Groundwork>());
         silo.UseAdoNetClustering(options =>
         {
-            options.Invariant = PostgresMembership.Driver;
+            options.Invariant = MembershipDatabase.Driver;
             options.ConnectionString = own;
         });
         silo.UseAdoNetReminderService(options =>
         {
-            options.Invariant = PostgresMembership.Driver;
+            options.Invariant = MembershipDatabase.Driver;
             options.ConnectionString = own;
         });
         return silo;

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -6,6 +8,7 @@ using Silos.Cluster;
 using Silos.Cluster.Jobs;
 using Silos.Cluster.Nodes;
 using Silos.Cluster.Queues;
+using Silos.Cluster.Time;
 using Silos.Cluster.Workers;
 using Silos.Engine;
 using Silos.Engine.Jobs;
@@ -39,6 +42,12 @@ public static class SilosSiloBuilderExtensions
             AddQueues(services);
             services.AddSingleton<ClusterHost>();
             services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ClusterHost>());
+            services.AddHostedService(static provider => provider.GetRequiredService<ClusterHost>());
+            services.AddSingleton<ClusterHealth>();
+            services.AddSingleton<ISilosHealth>(static provider => provider.GetRequiredService<ClusterHealth>());
+            services.AddSingleton<SiloNames>();
+            services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<DeadNeighbours>(provider, SilosClock.Of(provider)));
+            AddClock(services);
             services.AddGrainService<NodeService>();
             services.AddGrainService<WorkerService>();
             services.AddOptions<GrainTypeOptions>().PostConfigure<IOptions<EngineOptions>>(static (types, engine) =>
@@ -57,9 +66,18 @@ public static class SilosSiloBuilderExtensions
         return silo;
     }
 
+    private static void AddClock(IServiceCollection services)
+    {
+        services.AddSingleton(static provider => new SlewedClock(provider.GetKeyedService<TimeProvider>(SilosClock.MachineKey) ?? SilosClock.Fallback));
+        services.TryAddKeyedSingleton<TimeProvider>(SilosClock.Key, static (provider, _) => provider.GetRequiredService<SlewedClock>());
+        services.AddSingleton<ClockKeeper>();
+    }
+
     private static void AddQueues(IServiceCollection services)
     {
         services.AddSingleton<AttemptRoutes>();
+        services.AddSingleton<HandlerGates>();
+        services.AddSingleton<Isolation>();
         services.AddSingleton<LocalWorker>();
         services.AddSingleton<WorkerServiceClient>();
         services.AddSingleton<PartitionBoard>();
@@ -85,6 +103,7 @@ public static class SilosSiloBuilderExtensions
     private static void AddJobs(IServiceCollection services)
     {
         services.AddSingleton<Scheduling>();
+        services.AddSingleton(static provider => CodeSource.Of(provider.GetRequiredService<IHostEnvironment>().ApplicationName));
         services.AddSingleton<GrainAlarms>();
         services.AddSingleton<IJobAlarms>(static provider => provider.GetRequiredService<GrainAlarms>());
         services.AddSingleton<GrainJobs>();

@@ -113,4 +113,7 @@ public enum StartupCause
 
     /// <summary>The store: held by another process, not reachable, or of a newer version. Starting again later may help.</summary>
     Store,
+
+    /// <summary>An address to listen on: taken, or not one of this machine.</summary>
+    Address,
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Silos.Engine.Workers;
 using Silos.Jobs;
 using Silos.Runs;
 using Silos.Schedules;
@@ -111,8 +110,7 @@ internal sealed partial class EngineClient
         var handler = planner.Handlers.Find(key);
         if (handler is null)
         {
-            blockers.Add(new Blocker(
-                "no_handler", $"{HandlerRegistry.Missing(key)}. Register it with AddHandler or AddJob in this process, under exactly this key."));
+            blockers.Add(new Blocker("no_handler", planner.Handlers.Advice(key)));
         }
         else if (!handler.Enabled)
         {

@@ -11,6 +11,12 @@ public static class SilosClock
     /// <summary>The key under which the clock is registered.</summary>
     public const string Key = "silos";
 
+    /// <summary>
+    /// The key under which a clock is looked for that stands for the machine's own, below whatever a silo does to agree with the database. Only
+    /// for tests: nothing is registered under it.
+    /// </summary>
+    public const string MachineKey = "silos.machine";
+
     /// <summary>Gets the clock of a container; the system's if none was registered.</summary>
     public static TimeProvider Of(IServiceProvider services)
     {

@@ -28,9 +28,11 @@ public sealed partial class PostgresStore : ISilosStore, IInboxNotifications, IS
     /// <param name="connectionString">An Npgsql connection string.</param>
     /// <param name="options">Settings; null for the defaults.</param>
     /// <param name="logger">Where losses of the connection are reported.</param>
+    /// <param name="sets">Tables that others need in the same schema; null for none.</param>
     /// <exception cref="StartupException">The connection string or an option makes no sense.</exception>
-    public PostgresStore(string connectionString, PostgresOptions? options, ILogger<PostgresStore> logger)
-        : this(new Database(connectionString, options ?? new PostgresOptions()), logger)
+    public PostgresStore(
+        string connectionString, PostgresOptions? options, ILogger<PostgresStore> logger, IEnumerable<MigrationSet>? sets = null)
+        : this(new Database(connectionString, options ?? new PostgresOptions()), logger, sets)
     {
     }
 

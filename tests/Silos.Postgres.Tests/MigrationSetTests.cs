@@ -81,7 +81,8 @@ public sealed class MigrationSetTests
     private static Task<PostgresStore> StoreAsync(string schema, params Migration[] migrations) => StoreAsync(schema, "postgres", migrations);
 
     private static async Task<PostgresStore> StoreAsync(string schema, string kind, params Migration[] migrations) => new(
-        new Database(await Postgres.ConnectionStringAsync(), new PostgresOptions { Schema = schema, LockWait = TimeSpan.Zero }),
+        await Postgres.ConnectionStringAsync(),
+        new PostgresOptions { Schema = schema, LockWait = TimeSpan.Zero },
         NullLogger<PostgresStore>.Instance,
         migrations.Length == 0 ? [] : [new MigrationSet("guests", kind, migrations)]);
 

@@ -138,7 +138,7 @@ public sealed class CrashTests
     }
 
     /// <summary>Pauses the jobs and waits until nothing is unfinished.</summary>
-    private static async Task SettleAsync(StandaloneProcess host)
+    private static async Task SettleAsync(HostProcess host)
     {
         foreach (var job in new[] { EverySecond, OneAtATime })
         {

@@ -175,7 +175,7 @@ public sealed class StartupTests : IDisposable
     }
 
     /// <summary>A refused start says what is wrong in one line, without a stack trace.</summary>
-    private static void AssertOneLine(StandaloneProcess host)
+    private static void AssertOneLine(HostProcess host)
     {
         var lines = host.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.DoesNotContain(lines, line => line.TrimStart().StartsWith("at ", StringComparison.Ordinal));

@@ -68,8 +68,11 @@ public sealed class PostgresServer : IAsyncDisposable
     public static Task<PostgresServer> SharedAsync() => SharedServer.Value;
 
     /// <summary>Starts a server of one's own, or takes the given one.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="address">Where else than on this machine alone it listens: an address of this machine; null for nowhere.</param>
+    /// <param name="from">Who may come there: addresses in CIDR notation; not null if there is an address.</param>
     /// <exception cref="InvalidOperationException">There are no binaries, or the server did not start; the message says what to do.</exception>
-    public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken)
+    public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken, string? address = null, string? from = null)
     {
         var binaries = FindBinaries();
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
@@ -95,11 +98,16 @@ public sealed class PostgresServer : IAsyncDisposable
             "--auth-host=scram-sha-256", "--auth-local=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
         ];
         await RunAsync(initialize[0], initialize[1..], null, cancellationToken);
+        if (from is not null)
+        {
+            await File.AppendAllTextAsync(Path.Combine(data, "pg_hba.conf"), $"host all all {from} scram-sha-256\n", cancellationToken);
+        }
+
         var port = FreePort();
         string[] command =
         [
             .. asUser, Path.Combine(binaries, "postgres"), "-D", data, "-c", $"port={port}",
-            "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={directory}", "-c", "max_connections=200",
+            "-c", $"listen_addresses=127.0.0.1{(address is null ? string.Empty : "," + address)}", "-c", $"unix_socket_directories={directory}", "-c", "max_connections=200",
         ];
         var start = new ProcessStartInfo("/bin/sh")
         {

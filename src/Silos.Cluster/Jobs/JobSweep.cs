@@ -102,7 +102,8 @@ internal sealed partial class JobSweep(
             await jobs.DecideAsync(row.Key, row, CancellationToken.None);
         }
 
-        await Grain(row.Key).WakeAsync(row);
+        // A silo that hangs is not waited for: the others' jobs are to be looked at, too.
+        await Grain(row.Key).WakeAsync(row).WaitAsync(options.Value.SweepInterval, jobs.Clock);
     }
 
     private Task ForAllAsync(IEnumerable<Job> rows, Func<Job, Task> work, CancellationToken cancellationToken) => Parallel.ForEachAsync(

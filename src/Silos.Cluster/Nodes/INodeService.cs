@@ -1,4 +1,5 @@
 using Orleans.Services;
+using Silos.Runs;
 
 namespace Silos.Cluster.Nodes;
 
@@ -7,4 +8,7 @@ internal interface INodeService : IGrainService
 {
     /// <summary>Settings or pauses changed in the store. Completes when they are obeyed in this silo.</summary>
     Task SettingsChangedAsync();
+
+    /// <summary>Finds a run that completed in this silo a moment ago and was deleted, or null.</summary>
+    Task<Run?> FindEndedAsync(TenantId tenant, RunId run);
 }

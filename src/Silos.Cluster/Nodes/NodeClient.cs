@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Services;
+using Silos.Runs;
 
 namespace Silos.Cluster.Nodes;
 
@@ -16,6 +17,26 @@ internal sealed partial class NodeClient(IServiceProvider services, ClusterNodes
     public Task SettingsChangedAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(nodes.Active().Where(silo => !silo.Equals(nodes.Local)).Select(silo => TellAsync(silo, cancellationToken)));
 
+    /// <summary>Asks the others for a run that completed a moment ago and was deleted; null if nobody who answers remembers it.</summary>
+    public async Task<Run?> FindEndedAsync(TenantId tenant, RunId run, CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(nodes.Active().Where(silo => !silo.Equals(nodes.Local)).Select(AskAsync));
+        return Array.Find(answers, answer => answer is not null);
+
+        async Task<Run?> AskAsync(SiloAddress silo)
+        {
+            try
+            {
+                return await GetGrainService(silo).FindEndedAsync(tenant, run).WaitAsync(Patience, clock, cancellationToken);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogNotAsked(silo, exception);
+                return null;
+            }
+        }
+    }
+
     private async Task TellAsync(SiloAddress silo, CancellationToken cancellationToken)
     {
         try
@@ -30,4 +51,7 @@ internal sealed partial class NodeClient(IServiceProvider services, ClusterNodes
 
     [LoggerMessage(LogLevel.Warning, "Silo {Silo} was not told of changed settings; it reads them at its next sweep")]
     private partial void LogNotTold(SiloAddress silo, Exception exception);
+
+    [LoggerMessage(LogLevel.Debug, "Silo {Silo} was not asked for a run that ended")]
+    private partial void LogNotAsked(SiloAddress silo, Exception exception);
 }

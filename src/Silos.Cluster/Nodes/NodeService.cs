@@ -4,6 +4,7 @@ using Orleans.Concurrency;
 using Silos.Cluster.Jobs;
 using Silos.Cluster.Queues;
 using Silos.Engine.Jobs;
+using Silos.Runs;
 
 namespace Silos.Cluster.Nodes;
 
@@ -18,4 +19,6 @@ internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers,
         await services.GetRequiredService<PartitionBoard>().SettingsChangedAsync();
         services.GetRequiredService<ClusterJobHost>().Look();
     }
+
+    public Task<Run?> FindEndedAsync(TenantId tenant, RunId run) => Task.FromResult(services.GetRequiredService<PartitionBoard>().FindEnded(tenant, run));
 }

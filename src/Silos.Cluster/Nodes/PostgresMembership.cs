@@ -1,39 +1,11 @@
-using Npgsql;
 using Silos.Stores;
 
 namespace Silos.Cluster.Nodes;
 
-/// <summary>How Orleans reaches its own tables: they lie in the schema of the store, brought there by the store's migrations.</summary>
+/// <summary>Orleans' own tables: they lie in the schema of the store, brought there by the store's migrations.</summary>
 internal static class PostgresMembership
 {
-    /// <summary>The name by which Orleans knows the driver.</summary>
-    public const string Driver = "Npgsql";
-
-    /// <summary>Seconds. Membership has to find out soon that the database does not answer, and asks again anyway.</summary>
-    private const int Patience = 5;
-
-    /// <summary>A silo asks for a row or two at a time; what is over is kept for the jobs.</summary>
-    private const int Connections = 10;
-
     /// <summary>Gets Orleans' tables as the store applies them.</summary>
     public static MigrationSet Tables { get; } =
         MigrationSet.FromResources("orleans", "postgres", typeof(PostgresMembership).Assembly, "Migrations");
-
-    /// <summary>Makes the connection string for Orleans: the same database, with the schema first in the search path.</summary>
-    public static string ConnectionString(string connectionString, string schema)
-    {
-        var own = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            SearchPath = $"{schema},pg_temp",
-
-            // Instants that come without a zone are in UTC.
-            Timezone = "UTC",
-            Timeout = Patience,
-            CommandTimeout = Patience,
-            MaxPoolSize = Connections,
-            Enlist = false,
-        };
-        own.ApplicationName ??= "silos membership";
-        return own.ConnectionString;
-    }
 }

@@ -156,8 +156,9 @@ internal sealed partial class ClusterQueueHost(
             var found = (await store.Reader.FindAsync(tenant, run, cancellationToken))?.Run;
             if (found is null)
             {
-                // A run that was there and is not any more was deleted because it completed.
-                return asked || seen is not null ? Completed(seen, tenant, run) : throw new NotFoundException("run", run.ToString());
+                // A run that was there and is not any more was deleted because it completed; its owner remembers it for a moment.
+                return await RememberedAsync(tenant, run, cancellationToken) is { } remembered ? remembered
+                    : asked || seen is not null ? Completed(seen, tenant, run) : throw new NotFoundException("run", run.ToString());
             }
 
             if (found.State.IsFinal())
@@ -173,6 +174,20 @@ internal sealed partial class ClusterQueueHost(
                 return ended;
             }
         }
+    }
+
+    private async Task<Run?> RememberedAsync(TenantId tenant, RunId run, CancellationToken cancellationToken)
+    {
+        if (await FindAsync() is { } ended)
+        {
+            return ended;
+        }
+
+        // An owner deletes first and remembers then.
+        await Task.Delay(Pauses[0], clock, cancellationToken);
+        return await FindAsync();
+
+        async Task<Run?> FindAsync() => board.FindEnded(tenant, run) ?? await others.FindEndedAsync(tenant, run, cancellationToken);
     }
 
     private Run Completed(Run? seen, TenantId tenant, RunId run)

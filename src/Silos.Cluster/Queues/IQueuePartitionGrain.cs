@@ -1,5 +1,7 @@
 using Orleans.Concurrency;
+using Silos.Cluster.Limits;
 using Silos.Cluster.Workers;
+using Silos.Engine.Queues;
 using Silos.Runs;
 
 namespace Silos.Cluster.Queues;
@@ -26,6 +28,19 @@ internal interface IQueuePartitionGrain : IGrainWithIntegerKey
 
     /// <summary>Takes what a worker says of attempts. Answered when it was heard by an owner.</summary>
     Task ReportAsync(ReportMessage message);
+
+    /// <summary>Hears what permits a partition has and wants of limits whose home this one is. Null if what it says is overtaken.</summary>
+    Task<PermitAnswer?> PermitsAsync(PermitReport report);
+
+    /// <summary>Asks what permits this partition has of limits that have one home, for a new owner of the home. Null if it cannot say.</summary>
+    Task<PermitReport?> AskPermitsAsync(int home, long homeEpoch);
+
+    /// <summary>Says that this partition may have more permits, or that others wait for those it does not use.</summary>
+    [OneWay]
+    Task GrantAsync(PermitAnswer answer);
+
+    /// <summary>Counts the permits of a limit, whose home this partition is, that are taken.</summary>
+    Task<PermitCount> CountPermitsAsync(GateKey gate);
 
     /// <summary>What keeps a waiting run from starting.</summary>
     Task<BlockersAnswer> ExplainAsync(PendingRun run);

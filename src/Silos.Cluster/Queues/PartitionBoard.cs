@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Silos.Cluster.Limits;
 using Silos.Cluster.Workers;
 using Silos.Engine;
 using Silos.Engine.Duties;
@@ -21,8 +22,11 @@ internal sealed partial class PartitionBoard : IDisposable
     private readonly PartitionSet _partitions = new();
     private readonly AttemptRoutes _routes;
     private readonly SettingsKeeper _settings;
+    private readonly EndedRuns _ended;
     private readonly InboxAdopter _inbox;
     private readonly LeaseKeeper _leases;
+    private readonly LimitKeeper _permits;
+    private readonly LimitFence _fence;
     private readonly ILogger<PartitionBoard> _logger;
 
     public PartitionBoard(
@@ -34,12 +38,18 @@ internal sealed partial class PartitionBoard : IDisposable
         Worker worker,
         AttemptRoutes routes,
         WorkerDirectory workers,
+        HandlerGates gates,
+        Isolation isolation,
+        IGrainFactory grains,
         Lazy<IJobHost> jobs,
         StoreWatch watch,
         ILoggerFactory loggers)
     {
         _routes = routes;
         _logger = loggers.CreateLogger<PartitionBoard>();
+        Limits = new ClusterLimits(grains, gates, workers, _partitions.Find, scheduler, clock, loggers.CreateLogger<ClusterLimits>());
+        _permits = new LimitKeeper(Limits, clock, scheduler, watch, loggers.CreateLogger<LimitKeeper>());
+        _fence = new LimitFence(isolation, AttemptsHere, store, clock, scheduler, watch, loggers.CreateLogger<LimitFence>());
         _services = new PartitionServices
         {
             Options = options.Value,
@@ -49,8 +59,8 @@ internal sealed partial class PartitionBoard : IDisposable
             Handlers = handlers,
             Worker = worker,
             Watch = watch,
-            Limits = new LimitLedger(),
-            Waiters = new RunWaiters(store.Reader, clock),
+            LimitsOf = Limits.Attach,
+            Waiters = new RunWaiters(store.Reader, clock, _ended = new EndedRuns(clock)),
             Logger = loggers.CreateLogger<QueuePartition>(),
             Remote = workers,
             OwnerOf = routes.Of,
@@ -63,6 +73,9 @@ internal sealed partial class PartitionBoard : IDisposable
         workers.Changed += () => Array.ForEach(_partitions.All, partition => partition.Tell(News.Workers));
         workers.Gone += worker => Array.ForEach(_partitions.All, partition => partition.OnWorkerGone(worker));
     }
+
+    /// <summary>Gets the limits over all silos.</summary>
+    public ClusterLimits Limits { get; }
 
     /// <summary>Gets the partitions that live here.</summary>
     public QueuePartition[] All => _partitions.All;
@@ -88,6 +101,8 @@ internal sealed partial class PartitionBoard : IDisposable
 
         _inbox.Start(atOnce: true);
         _leases.Start(atOnce: false);
+        _permits.Start(atOnce: false);
+        _fence.Start(atOnce: false);
     }
 
     /// <summary>Ends the duties; after every partition was given up.</summary>
@@ -95,6 +110,8 @@ internal sealed partial class PartitionBoard : IDisposable
     {
         await _inbox.StopAsync();
         await _leases.StopAsync();
+        await _permits.StopAsync();
+        await _fence.StopAsync();
         await _settings.StopAsync();
     }
 
@@ -122,6 +139,7 @@ internal sealed partial class PartitionBoard : IDisposable
 
         _routes.Of(partition.Number).Detach(partition);
         _partitions.Remove(partition);
+        Limits.Detach(partition);
         var owner = partition.Owner;
         partition.Dispose();
         if (owner.Epoch == 0)
@@ -145,6 +163,9 @@ internal sealed partial class PartitionBoard : IDisposable
     /// <summary>Settings changed; completes when the partitions here obey them.</summary>
     public Task SettingsChangedAsync() => _settings.ChangedAsync();
 
+    /// <summary>Finds a run that completed here a moment ago and was deleted, or null.</summary>
+    public Run? FindEnded(TenantId tenant, RunId run) => _ended.Find(tenant, run);
+
     /// <summary>Waits a short time for the end of a run whose partition lives here.</summary>
     public async Task<Run?> WaitAsync(WaitMessage message)
     {
@@ -163,8 +184,13 @@ internal sealed partial class PartitionBoard : IDisposable
     {
         _inbox.Dispose();
         _leases.Dispose();
+        _permits.Dispose();
+        _fence.Dispose();
         _settings.Stop();
     }
+
+    private IEnumerable<AttemptContext> AttemptsHere() =>
+        _partitions.All.SelectMany(partition => partition.Attempts()).OfType<AttemptContext>().Concat(_routes.Away());
 
     [LoggerMessage(LogLevel.Warning, "Partition {Partition} is handed over before everything that ended was written; the next owner asks for it")]
     private partial void LogNotSettled(int partition);

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Silos.Cluster.Limits;
 using Silos.Cluster.Workers;
 using Silos.Engine.Queues;
 using Silos.Runs;
@@ -86,7 +87,25 @@ internal sealed class QueuePartitionGrain(PartitionBoard board, WorkerDirectory 
         return Task.CompletedTask;
     }
 
-    public Task<BlockersAnswer> ExplainAsync(PendingRun run) => Task.FromResult(new BlockersAnswer(Partition.Explain(run)));
+    public Task<PermitAnswer?> PermitsAsync(PermitReport report) => Task.FromResult(board.Limits.Receive(report));
+
+    public Task<PermitReport?> AskPermitsAsync(int home, long homeEpoch) =>
+        Task.FromResult(board.Limits.Report((int)this.GetPrimaryKeyLong(), home, homeEpoch));
+
+    public Task GrantAsync(PermitAnswer answer)
+    {
+        board.Limits.Granted(answer);
+        return Task.CompletedTask;
+    }
+
+    public Task<PermitCount> CountPermitsAsync(GateKey gate) => Task.FromResult(new PermitCount(board.Limits.CountHere(gate)));
+
+    public async Task<BlockersAnswer> ExplainAsync(PendingRun run)
+    {
+        var partition = Partition;
+        await board.Limits.CountAsync(partition, run.Request);
+        return new BlockersAnswer(partition.Explain(run));
+    }
 
     public Task<Run?> WaitAsync(WaitMessage message) => board.WaitAsync(message);
 }

@@ -11,7 +11,13 @@ namespace Silos.Cluster.Workers;
 /// repeated until they are heard when it is elsewhere. Attempts outlive the ownership of their partition this way.
 /// </summary>
 internal sealed partial class AttemptRoute(
-    int number, string worker, Func<ReportMessage, Task> report, EngineScheduler scheduler, TimeProvider clock, ILogger<AttemptRoute> logger)
+    int number,
+    string worker,
+    Func<ReportMessage, Task> report,
+    HandlerGates handlers,
+    EngineScheduler scheduler,
+    TimeProvider clock,
+    ILogger<AttemptRoute> logger)
     : IAttemptOwner
 {
     private const int Batch = 1_000;
@@ -108,6 +114,12 @@ internal sealed partial class AttemptRoute(
     /// <inheritdoc/>
     public void OnEnded(AttemptContext attempt)
     {
+        handlers.Return(attempt.Registration);
+        PassOn(attempt);
+    }
+
+    private void PassOn(AttemptContext attempt)
+    {
         lock (_lock)
         {
             if (_here is { } here && !_away.ContainsKey(attempt.FencingToken))
@@ -127,6 +139,11 @@ internal sealed partial class AttemptRoute(
     /// <inheritdoc/>
     public void OnEnded(List<AttemptContext> attempts)
     {
+        foreach (var attempt in attempts)
+        {
+            handlers.Return(attempt.Registration);
+        }
+
         lock (_lock)
         {
             if (_away.Count == 0 && _here is { } here)
@@ -136,7 +153,7 @@ internal sealed partial class AttemptRoute(
             }
         }
 
-        attempts.ForEach(OnEnded);
+        attempts.ForEach(PassOn);
     }
 
     /// <summary>An owner elsewhere wants an attempt to stop.</summary>

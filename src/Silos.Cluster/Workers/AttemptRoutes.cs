@@ -16,6 +16,7 @@ internal sealed class AttemptRoutes
     public AttemptRoutes(
         IOptions<EngineOptions> options,
         IGrainFactory grains,
+        HandlerGates handlers,
         EngineScheduler scheduler,
         [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
         ILogger<AttemptRoute> logger) => _routes =
@@ -24,6 +25,7 @@ internal sealed class AttemptRoutes
             number,
             options.Value.WorkerName,
             message => grains.GetGrain<IQueuePartitionGrain>(number).ReportAsync(message),
+            handlers,
             scheduler,
             clock,
             logger)),

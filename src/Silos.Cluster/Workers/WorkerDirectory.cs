@@ -13,6 +13,7 @@ namespace Silos.Cluster.Workers;
 /// <remarks>The free slots are what was heard last, less what was lent since: a worker refuses what it has no slot for, and the run waits on.</remarks>
 internal sealed partial class WorkerDirectory(
     ILocalSiloDetails local,
+    IClusterMembershipService membership,
     Lazy<WorkerServiceClient> services,
     AttemptRoutes routes,
     EngineScheduler scheduler,
@@ -23,9 +24,9 @@ internal sealed partial class WorkerDirectory(
 
     private readonly Lock _lock = new();
     private readonly ILogger<WorkerDirectory> _logger = logger;
-    private readonly Dictionary<SiloAddress, Node> _nodes = [];
-    private readonly HashSet<SiloAddress> _gone = [];
-    private Node[] _order = [];
+    private readonly Dictionary<SiloAddress, WorkerNode> _nodes = [];
+    private readonly Dictionary<SiloAddress, long> _gone = [];
+    private WorkerNode[] _order = [];
     private int _turn;
 
     /// <summary>Occurs when another worker came, has free slots again, or has other handlers.</summary>
@@ -58,15 +59,17 @@ internal sealed partial class WorkerDirectory(
         bool better;
         lock (_lock)
         {
-            if (_gone.Contains(silo))
+            if (_gone.ContainsKey(silo))
             {
                 return;
             }
 
+            var node = new WorkerNode(silo, facts);
             better = !_nodes.TryGetValue(silo, out var known)
                 || (facts.Free > 0 && known.Free <= 0)
-                || facts.Handlers.Count != known.Facts.Handlers.Count;
-            _nodes[silo] = new Node(silo, facts);
+                || facts.Handlers.Count != known.Facts.Handlers.Count
+                || known.Full.Exists(node.HasRoomFor);
+            _nodes[silo] = node;
             Reorder();
         }
 
@@ -79,10 +82,10 @@ internal sealed partial class WorkerDirectory(
     /// <summary>A silo is declared dead: its attempts are lost.</summary>
     public void Remove(SiloAddress silo)
     {
-        Node? node;
+        WorkerNode? node;
         lock (_lock)
         {
-            _gone.Add(silo);
+            _gone.TryAdd(silo, clock.GetTimestamp());
             _nodes.Remove(silo, out node);
             Reorder();
         }
@@ -130,16 +133,25 @@ internal sealed partial class WorkerDirectory(
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<(string Worker, int Free)> Having(string handler)
+    {
+        lock (_lock)
+        {
+            return [.. _order.Where(node => !node.Facts.Draining && node.Handlers.ContainsKey(handler)).Select(node => (node.Facts.Worker, node.Free))];
+        }
+    }
+
+    /// <inheritdoc/>
     public string? TryReserve(string handler)
     {
         lock (_lock)
         {
             // The one with most free slots; by turns among equals.
-            Node? best = null;
+            WorkerNode? best = null;
             for (var i = 0; i < _order.Length; i++)
             {
                 var node = _order[(_turn + i) % _order.Length];
-                if (node.Free > (best?.Free ?? 0) && !node.Facts.Draining && node.Handlers.ContainsKey(handler))
+                if (node.Free > (best?.Free ?? 0) && !node.Facts.Draining && node.Handlers.ContainsKey(handler) && node.HasRoomFor(handler))
                 {
                     best = node;
                 }
@@ -152,12 +164,41 @@ internal sealed partial class WorkerDirectory(
 
             _turn++;
             best.Free--;
+            best.Take(handler);
             return best.Facts.Worker;
         }
     }
 
     /// <inheritdoc/>
-    public void Release(string worker) => Freed(worker, 1);
+    public void Release(string worker, string handler)
+    {
+        HandlerFreed(worker, handler);
+        Freed(worker, 1);
+    }
+
+    /// <inheritdoc/>
+    public void Ended(RemoteAttempt attempt)
+    {
+        // What was not taken there says nothing about room.
+        if (attempt.Registration.MaxConcurrency > 0 && attempt.Outcome?.End != AttemptEnd.HandedBack)
+        {
+            HandlerFreed(attempt.RemoteWorker, attempt.Registration.Key);
+        }
+    }
+
+    /// <summary>Gets for how long a worker has been known to be gone; zero if it is not, without end if nobody can tell where it was.</summary>
+    public TimeSpan GoneFor(string worker)
+    {
+        if (AddressOf(worker) is not { } address)
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        lock (_lock)
+        {
+            return _gone.TryGetValue(address, out var since) ? clock.GetElapsedTime(since) : TimeSpan.Zero;
+        }
+    }
 
     /// <inheritdoc/>
     public void Start(QueuePartition partition, IReadOnlyList<RemoteAttempt> attempts)
@@ -184,6 +225,10 @@ internal sealed partial class WorkerDirectory(
     }
 
     /// <inheritdoc/>
+    public async ValueTask<bool> IsGoneAsync(string worker, CancellationToken cancellationToken) =>
+        AddressOf(worker) is { } address && await IsGoneAsync(address, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<AttemptReport>?> AskAsync(
         string worker, PartitionEpoch owner, IReadOnlyList<OpenAttempt> attempts, CancellationToken cancellationToken)
     {
@@ -204,7 +249,7 @@ internal sealed partial class WorkerDirectory(
         }
 
         // A silo that does not answer is asked until it does, or is declared dead.
-        while (!IsGone(address))
+        while (!await IsGoneAsync(address, cancellationToken))
         {
             try
             {
@@ -227,11 +272,9 @@ internal sealed partial class WorkerDirectory(
         {
             var service = ServiceOf(worker) ?? throw new UnavailableException($"Worker {worker} is gone.");
             var message = new LendMessage(owner, attempts.ConvertAll(attempt => new LentRun(attempt.Pending, attempt.FencingToken, attempt.StartedAt)));
-            notTaken = (await service.LendAsync(message)).Refused;
-            if (notTaken.Count > 0)
-            {
-                Exhausted(worker);
-            }
+            var answer = await service.LendAsync(message);
+            notTaken = answer.Refused;
+            Exhausted(worker, answer, attempts);
         }
         catch (Exception exception)
         {
@@ -267,25 +310,73 @@ internal sealed partial class WorkerDirectory(
         }
     }
 
-    private void Exhausted(string worker)
+    private void Exhausted(string worker, LendAnswer answer, List<RemoteAttempt> attempts)
     {
+        if (answer.Refused.Count == 0)
+        {
+            return;
+        }
+
+        var refused = answer.Refused.ToHashSet();
+        var lacksSlots = attempts.Exists(attempt => refused.Contains(attempt.FencingToken) && !answer.Full.Contains(attempt.Registration.Key));
         lock (_lock)
         {
             if (Array.Find(_order, node => node.Facts.Worker == worker) is { } node)
             {
-                node.Free = 0;
+                node.Free = lacksSlots ? 0 : node.Free;
+                foreach (var handler in answer.Full)
+                {
+                    node.Fill(handler);
+                }
             }
+        }
+    }
+
+    private void HandlerFreed(string worker, string handler)
+    {
+        bool better;
+        lock (_lock)
+        {
+            better = Array.Find(_order, node => node.Facts.Worker == worker)?.Return(handler) == true;
+        }
+
+        if (better)
+        {
+            Changed?.Invoke();
         }
     }
 
     private IWorkerService? ServiceOf(string worker) =>
         AddressOf(worker) is { } address && !address.Equals(local.SiloAddress) && !IsGone(address) ? services.Value.Of(address) : null;
 
+    /// <summary>Also of silos that were dead before this one came: nobody told it of those, but the list of silos has them.</summary>
+    private async ValueTask<bool> IsGoneAsync(SiloAddress address, CancellationToken cancellationToken)
+    {
+        if (address.Equals(local.SiloAddress))
+        {
+            return false;
+        }
+
+        if (IsGone(address))
+        {
+            return true;
+        }
+
+        if (!membership.CurrentSnapshot.Members.TryGetValue(address, out var member))
+        {
+            // Too new to be known here, or so long dead that it was crossed out.
+            await membership.Refresh(cancellationToken: cancellationToken);
+            return !membership.CurrentSnapshot.Members.TryGetValue(address, out member) || member.Status == SiloStatus.Dead;
+        }
+
+        return member.Status == SiloStatus.Dead;
+    }
+
     private bool IsGone(SiloAddress address)
     {
         lock (_lock)
         {
-            return _gone.Contains(address);
+            return _gone.ContainsKey(address);
         }
     }
 
@@ -303,28 +394,6 @@ internal sealed partial class WorkerDirectory(
     }
 
     private void Reorder() => Volatile.Write(ref _order, [.. _nodes.Values.Where(node => node.Facts.Handlers.Count > 0).OrderBy(node => node.Facts.Worker, StringComparer.Ordinal)]);
-
-    private sealed class Node(SiloAddress address, WorkerFacts facts)
-    {
-        public SiloAddress Address { get; } = address;
-
-        public WorkerFacts Facts { get; } = facts;
-
-        public int Free { get; set; } = facts.Free;
-
-        public Dictionary<string, HandlerRegistration> Handlers { get; } = facts.Handlers.ToDictionary(
-            handler => handler.Key,
-            handler => new HandlerRegistration
-            {
-                Key = handler.Key,
-                Description = handler.Description,
-                Retry = handler.Retry,
-                Timeout = handler.Timeout,
-                MaxConcurrency = handler.MaxConcurrency,
-                Invoke = static (context, _) => throw new InvalidOperationException($"Handler '{context.Handler}' is on another silo."),
-            },
-            StringComparer.Ordinal);
-    }
 
     [LoggerMessage(LogLevel.Warning, "Silo {Worker} is gone; its attempts are lost and run again")]
     private partial void LogGone(string worker);

@@ -15,6 +15,7 @@ internal sealed class WorkerKeeper(
     WorkerDirectory workers,
     Lazy<PartitionKeeper> partitions,
     LocalWorker node,
+    Isolation isolation,
     IOptions<EngineOptions> options,
     [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
     EngineScheduler scheduler,
@@ -60,7 +61,14 @@ internal sealed class WorkerKeeper(
             _subscribed = membership.SubscribeToSiloStatusEvents(this);
         }
 
-        await Task.WhenAll(Active().Select(silo => AskAsync(silo, cancellationToken)));
+        var others = Active();
+        if (others.Length == 0)
+        {
+            // Nobody is left who could give this silo up.
+            isolation.Heard(isolation.Mark());
+        }
+
+        await Task.WhenAll(others.Select(silo => AskAsync(silo, cancellationToken)));
         return false;
     }
 
@@ -112,9 +120,11 @@ internal sealed class WorkerKeeper(
 
     private async Task AskAsync(SiloAddress silo, CancellationToken cancellationToken)
     {
+        var mark = isolation.Mark();
         try
         {
             Heard(silo, await services.Value.Of(silo).FactsAsync().WaitAsync(Patience, _clock, cancellationToken));
+            isolation.Heard(mark);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -19,7 +19,8 @@ internal sealed record WorkerFacts(string Worker, IReadOnlyList<HandlerFacts> Ha
 /// <param name="Retry">Its retry policy.</param>
 /// <param name="Timeout">How long an attempt may take.</param>
 /// <param name="MaxConcurrency">How many may execute at once in one process; 0 for no limit.</param>
-internal sealed record HandlerFacts(string Key, string? Description, RetryPolicy? Retry, TimeSpan? Timeout, int MaxConcurrency);
+/// <param name="Free">How many more may begin there now; meaningless without a limit.</param>
+internal sealed record HandlerFacts(string Key, string? Description, RetryPolicy? Retry, TimeSpan? Timeout, int MaxConcurrency, int Free);
 
 /// <summary>Runs that the owner of a partition lends to a worker.</summary>
 /// <param name="Owner">The partition and its epoch.</param>
@@ -34,7 +35,8 @@ internal sealed record LentRun(PendingRun Run, long Token, DateTimeOffset Starte
 
 /// <summary>Which of the lent runs the worker did not take.</summary>
 /// <param name="Refused">The tokens of their attempts.</param>
-internal sealed record LendAnswer(IReadOnlyList<long> Refused);
+/// <param name="Full">Handlers that execute there as often as they may.</param>
+internal sealed record LendAnswer(IReadOnlyList<long> Refused, IReadOnlyList<string> Full);
 
 /// <summary>The wish that an attempt stops.</summary>
 /// <param name="Partition">Its partition.</param>

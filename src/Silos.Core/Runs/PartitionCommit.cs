@@ -186,6 +186,9 @@ public sealed record PartitionOpening
     /// <summary>Gets, with epoch 0, when the other lease ends.</summary>
     public DateTimeOffset? HeldUntil { get; init; }
 
+    /// <summary>Gets, with epoch 0, whose the other lease is.</summary>
+    public string? HeldBy { get; init; }
+
     /// <summary>Gets the open claims with their runs that have not ended: attempts whose outcome nobody has recorded.</summary>
     public IReadOnlyList<OpenAttempt> OpenAttempts { get; init; } = [];
 

@@ -24,7 +24,7 @@ internal sealed partial class JobActor
                 var outcome = await services.Writer.WriteAsync(planned.Plan, cancellationToken);
                 if (!outcome.Applied)
                 {
-                    JobLog.Overtaken(Logger, Key, job.Version);
+                    Overtaken(job);
                     tries++;
                     job = await Store.FindAsync(Key, cancellationToken);
                     continue;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Silos.Engine.Workers;
 using Silos.Jobs;
 using Silos.Stores;
 
@@ -138,7 +139,7 @@ internal sealed partial class JobActor(JobKey key, JobServicesOfActor services)
             var outcome = await services.Writer.WriteAsync(planned.Plan, cancellationToken);
             if (!outcome.Applied)
             {
-                JobLog.Overtaken(Logger, Key, job.Version);
+                Overtaken(job);
                 return null;
             }
 
@@ -181,10 +182,16 @@ internal sealed partial class JobActor(JobKey key, JobServicesOfActor services)
         var saved = await Store.TrySaveAsync(job, cancellationToken);
         if (saved is null)
         {
-            JobLog.Overtaken(Logger, Key, job.Version);
+            Overtaken(job);
         }
 
         return saved;
+    }
+
+    private void Overtaken(Job job)
+    {
+        JobLog.Overtaken(Logger, Key, job.Version);
+        SilosInstruments.OnRefused(SilosInstruments.Version);
     }
 
     private ConflictException TooBusy() => new($"Job '{Key.Name}' is being changed by others all the time; try again.");

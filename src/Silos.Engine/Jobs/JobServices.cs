@@ -26,6 +26,7 @@ internal static class JobServices
         services.TryAddSingleton<IJobAlarms>(static provider => provider.GetRequiredService<AlarmBoard>());
         services.TryAddSingleton<PlanReport>();
         services.TryAddSingleton<StartupJobs>();
+        services.TryAddSingleton(new CodeSource(JobSources.Code));
         services.TryAddSingleton<JobRegistrar>();
         services.TryAddSingleton<JobActors>();
         services.TryAddSingleton(StartOfProcess);

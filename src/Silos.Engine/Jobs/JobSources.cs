@@ -7,7 +7,7 @@ namespace Silos.Engine.Jobs;
 /// </summary>
 internal static class JobSources
 {
-    /// <summary>Registered in C# when the process was built.</summary>
+    /// <summary>Registered in C# when the process was built; see <see cref="CodeSource"/>.</summary>
     public const string Code = "code";
 
     /// <summary>Registered by somebody over HTTP or with the command line.</summary>

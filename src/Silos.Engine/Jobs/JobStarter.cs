@@ -12,6 +12,7 @@ internal sealed class JobStarter(
     IEnumerable<JobRegistration> registrations,
     JobRegistrar registrar,
     JobActors actors,
+    CodeSource code,
     Lazy<IQueueHost> queues,
     IOptions<EngineOptions> options,
     ILogger<JobStarter> logger)
@@ -26,7 +27,7 @@ internal sealed class JobStarter(
         {
             try
             {
-                await registrar.ApplyAsync(tenant, definitions, JobSources.Code, prune: true, dryRun: false, cancellationToken);
+                await registrar.ApplyAsync(tenant, definitions, code.Name, prune: true, dryRun: false, cancellationToken);
             }
             catch (InvalidException exception)
             {
@@ -39,7 +40,7 @@ internal sealed class JobStarter(
         }
     }
 
-    /// <summary>Starts the jobs that run at start and waits for those that block it.</summary>
+    /// <summary>Starts the jobs that run at start and waits for those that block it, and that this process could execute itself.</summary>
     /// <exception cref="StartupException">A blocking job failed.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -50,7 +51,8 @@ internal sealed class JobStarter(
             foreach (var job in await store.Jobs.ReadAsync(page, cancellationToken))
             {
                 if (services.Startups.IsOne(job.Definition) && await StartAsync(job, cancellationToken) is { } run
-                    && job.Definition.Startup == StartupMode.Blocking)
+                    && job.Definition.Startup == StartupMode.Blocking
+                    && services.Planner.Handlers.FindHere(job.Definition.Handler) is { Enabled: true })
                 {
                     blocking.Add((job, run));
                 }

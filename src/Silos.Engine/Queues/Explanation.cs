@@ -1,11 +1,10 @@
-using Silos.Engine.Workers;
 using Silos.Jobs;
 using Silos.Runs;
 
 namespace Silos.Engine.Queues;
 
 /// <summary>Collects what keeps a run from starting, as sentences that say who, since when and what to do.</summary>
-internal sealed class Explanation(PartitionServices services, PendingRun run)
+internal sealed class Explanation(PartitionServices services, ILimits limits, PendingRun run)
 {
     public List<Blocker> Blockers { get; } = [];
 
@@ -42,9 +41,7 @@ internal sealed class Explanation(PartitionServices services, PendingRun run)
         var handler = services.Handlers.Find(run.Request.Handler);
         if (handler is null)
         {
-            Add("no_handler", services.Remote is { Any: true }
-                ? $"{HandlerRegistry.Missing(run.Request.Handler)}. No silo of the cluster has it; register it with AddHandler or AddJob in one of them, under exactly this key."
-                : $"{HandlerRegistry.Missing(run.Request.Handler)}. Register it with AddHandler or AddJob in this process, under exactly this key.");
+            Add("no_handler", services.Handlers.Advice(run.Request.Handler));
         }
         else if (!handler.Enabled)
         {
@@ -56,7 +53,7 @@ internal sealed class Explanation(PartitionServices services, PendingRun run)
     public void Limits(Lane? lane, DateTimeOffset now)
     {
         if (services.Handlers.Find(run.Request.Handler) is { } handler
-            && services.Limits.Reached(run.Request, handler) is { } reached)
+            && limits.Reached(run.Request, handler) is { } reached)
         {
             var (code, what) = reached.Key.Kind switch
             {
@@ -64,7 +61,9 @@ internal sealed class Explanation(PartitionServices services, PendingRun run)
                 GateKind.ConcurrencyKey => ("key_limit", $"concurrency key '{reached.Key.Name}'"),
                 _ => ("handler_limit", $"handler '{reached.Key.Name}'"),
             };
-            Add(code, $"{reached.InUse} of at most {reached.Limit} runs of {what} are executing; it starts when one of them ends.");
+            Add(code, reached.InUse is null
+                ? $"The silo that counts the runs of {what} has changed; it starts as soon as those that are executing (at most {reached.Limit}) are counted."
+                : $"{reached.InUse} of at most {reached.Limit} runs of {what} are executing; it starts when one of them ends.");
         }
 
         if (lane?.Settings.Limits.MaxConcurrency is { } most && lane.InFlight >= most)
@@ -92,7 +91,11 @@ internal sealed class Explanation(PartitionServices services, PendingRun run)
             Add("draining", "The process is stopping and starts nothing more; the run starts after the restart.");
         }
 
-        if (slots.Capacity == 0)
+        if (services.Remote is { } remote)
+        {
+            AnyWorker(remote);
+        }
+        else if (slots.Capacity == 0)
         {
             Add("no_worker", $"This process has no role 'worker' ({EngineOptions.Section}:{nameof(EngineOptions.Roles)}), so it executes nothing.");
         }
@@ -101,6 +104,26 @@ internal sealed class Explanation(PartitionServices services, PendingRun run)
             var abandoned = services.Worker.Abandoned;
             Add("no_slots", $"All {slots.Capacity} slots of the process are taken{(abandoned > 0 ? $", {abandoned} of them by abandoned attempts that ignore cancellation" : string.Empty)}; it starts when one is free.");
         }
+    }
+
+    /// <summary>In a cluster: no slot on any silo that has the handler.</summary>
+    private void AnyWorker(IRemoteWorkers remote)
+    {
+        var handler = run.Request.Handler;
+        var slots = services.Worker.Slots;
+        var here = slots.Capacity > 0 && services.Handlers.FindHere(handler) is { Enabled: true };
+        var others = remote.Having(handler);
+        if ((here && slots.Taken < slots.Capacity) || others.Any(other => other.Free > 0) || services.Handlers.Find(handler) is not { Enabled: true })
+        {
+            return;
+        }
+
+        var names = others.Select(other => other.Worker).Concat(here ? [services.Options.WorkerName] : []).ToList();
+        Add(
+            names.Count == 0 ? "no_worker" : "no_slots",
+            names.Count == 0
+                ? $"The silos that have handler '{handler}' have no role 'worker' ({EngineOptions.Section}:{nameof(EngineOptions.Roles)}), so they execute nothing."
+                : $"All slots of the silos that have handler '{handler}' are taken ({string.Join(", ", names)}); it starts when one is free.");
     }
 
     private static string Who(Pause pause) =>

@@ -42,6 +42,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
         _provider = provider;
         _logger = loggers.CreateLogger<InProcessQueueHost>();
         _owns = options.Value.Roles.HasFlag(SilosRoles.Scheduler);
+        var limits = new LimitLedger();
         _services = new PartitionServices
         {
             Options = options.Value,
@@ -51,7 +52,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
             Handlers = handlers,
             Worker = worker,
             Watch = watch,
-            Limits = new LimitLedger(),
+            LimitsOf = partition => new LedgerLimits(limits, partition),
             Waiters = new RunWaiters(store.Reader, clock),
             Logger = loggers.CreateLogger<QueuePartition>(),
             OnRunFinished = job => _jobs?.OnRunFinished(job),

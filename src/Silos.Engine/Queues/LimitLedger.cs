@@ -111,7 +111,7 @@ internal sealed class LimitLedger
     }
 
     /// <summary>Finds the first limit that a run would meet now; null if none.</summary>
-    public (GateKey Key, int InUse, int Limit)? Reached(NewRun run, HandlerRegistration handler)
+    public (GateKey Key, int? InUse, int Limit)? Reached(NewRun run, HandlerRegistration handler)
     {
         lock (_lock)
         {
@@ -130,6 +130,18 @@ internal sealed class LimitLedger
     /// <summary>Names the limits that a run has to pass, with how many may pass each.</summary>
     public static List<(GateKey Key, int Limit)> Needs(NewRun run, HandlerRegistration handler)
     {
+        var needs = SharedNeeds(run);
+        if (handler.MaxConcurrency > 0)
+        {
+            needs.Add((new GateKey(GateKind.Handler, default, handler.Key), handler.MaxConcurrency));
+        }
+
+        return needs;
+    }
+
+    /// <summary>Names the limits that a run has to pass wherever it executes.</summary>
+    public static List<(GateKey Key, int Limit)> SharedNeeds(NewRun run)
+    {
         var needs = new List<(GateKey, int)>(3);
         if (run.Options.JobLimit > 0 && run.Job is { } job)
         {
@@ -139,11 +151,6 @@ internal sealed class LimitLedger
         if (run.Options.ConcurrencyKey is { } key)
         {
             needs.Add((new GateKey(GateKind.ConcurrencyKey, run.Tenant, key), Math.Max(1, run.Options.ConcurrencyLimit)));
-        }
-
-        if (handler.MaxConcurrency > 0)
-        {
-            needs.Add((new GateKey(GateKind.Handler, default, handler.Key), handler.MaxConcurrency));
         }
 
         return needs;

@@ -42,6 +42,9 @@ internal sealed class ParkedRuns
     /// <summary>Tells whether a limit holds runs back.</summary>
     public bool Any(GateKey gate) => _parked.ContainsKey(gate);
 
+    /// <summary>Gets how many runs of a limit are here.</summary>
+    public int CountOf(GateKey gate) => _parked.TryGetValue(gate, out var runs) ? runs.Count : 0;
+
     /// <summary>Gets the first run of a limit; null if there is none.</summary>
     public PendingRun? First(GateKey gate) => _parked.TryGetValue(gate, out var runs) ? runs.First : null;
 

@@ -23,7 +23,8 @@ internal sealed class PartitionServices
 
     public required StoreWatch Watch { get; init; }
 
-    public required LimitLedger Limits { get; init; }
+    /// <summary>Gets the limits that partitions share, as one of them uses them.</summary>
+    public required Func<QueuePartition, ILimits> LimitsOf { get; init; }
 
     public required RunWaiters Waiters { get; init; }
 

@@ -174,6 +174,7 @@ internal sealed partial class QueuePartition
         if (refused?.Contains(attempt.RunId) == true)
         {
             LogRefused(attempt.RunId);
+            SilosInstruments.OnRefused(SilosInstruments.Token);
             return false;
         }
 
@@ -190,8 +191,9 @@ internal sealed partial class QueuePartition
     }
 
     /// <summary>Tells whether anybody wants to hear how an attempt ended: its job, who waits, who reads failures in the log.</summary>
-    private static bool IsHeard(ILentRun attempt, bool listened) =>
-        listened || attempt.Pending.Job is not null || attempt.Decision.Finished!.State.IsFailure();
+    private bool IsHeard(ILentRun attempt, bool listened) =>
+        listened || attempt.Pending.Job is not null || attempt.Decision.Finished!.State.IsFailure()
+        || (attempt.Decision.Finished!.Delete && _services.Waiters.Remembers);
 
     private void WaitAgain(PendingRun run, RequeuedRun requeued)
     {
@@ -217,7 +219,7 @@ internal sealed partial class QueuePartition
         _services.Worker.Slots.Return(starting.Here.Count);
         foreach (var attempt in starting.Elsewhere)
         {
-            _services.Remote!.Release(attempt.RemoteWorker);
+            _services.Remote!.Release(attempt.RemoteWorker, attempt.Registration.Key);
         }
     }
 
@@ -225,7 +227,7 @@ internal sealed partial class QueuePartition
     {
         if (attempt.RemoteWorker is { } worker)
         {
-            _services.Remote!.Release(worker);
+            _services.Remote!.Release(worker, attempt.Registration.Key);
         }
         else
         {
@@ -240,6 +242,7 @@ internal sealed partial class QueuePartition
         {
             _neverStarted.Add(attempt.FencingToken);
             RemoveLive(attempt);
+            _limits.NotStarted(attempt.Registration, here: attempt.RemoteWorker is null);
         }
 
         foreach (var attempt in _outcomes)
@@ -290,7 +293,7 @@ internal sealed partial class QueuePartition
     /// <summary>Tells those who wait for a run, and its job, that it has ended. After the write.</summary>
     private void Announce(PendingRun run, FinishedRun end)
     {
-        if (_services.Waiters.Any)
+        if (_services.Waiters.Any || (end.Delete && _services.Waiters.Remembers))
         {
             _services.Waiters.Ended(run, end);
         }

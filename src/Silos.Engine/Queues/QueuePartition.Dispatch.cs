@@ -100,16 +100,16 @@ internal sealed partial class QueuePartition
         }
 
         string? worker = null;
-        if (!isHere || !places.AnyHere)
+        if (!isHere || !places.AnyHere || _limits.IsFullHere(handler!))
         {
             worker = places.Remote?.TryReserve(run.Request.Handler);
-            if (worker is null && isHere)
+            if (worker is null && isHere && !places.AnyHere)
             {
                 lane.Add(run, Window);
                 return Start.NoPlace;
             }
 
-            if (worker is null)
+            if (worker is null && !isHere)
             {
                 // What stands behind it in its queue need not wait for somebody else's slot.
                 Park(new GateKey(GateKind.NoSlotElsewhere, default, run.Request.Handler), run, lane);
@@ -117,11 +117,11 @@ internal sealed partial class QueuePartition
             }
         }
 
-        if (GateKey.Limited(run.Request, handler!) && !TakePermits(run, handler!, lane))
+        if (GateKey.Limited(run.Request, handler!) && !TakePermits(run, handler!, lane, here: worker is null))
         {
             if (worker is not null)
             {
-                places.Remote!.Release(worker);
+                places.Remote!.Release(worker, run.Request.Handler);
             }
 
             return Start.Parked;
@@ -159,9 +159,9 @@ internal sealed partial class QueuePartition
         }
     }
 
-    private bool TakePermits(PendingRun run, HandlerRegistration handler, Lane lane)
+    private bool TakePermits(PendingRun run, HandlerRegistration handler, Lane lane, bool here)
     {
-        var reached = _services.Limits.TryTake(run.Request, handler, this);
+        var reached = _limits.TryTake(run.Request, handler, here);
         if (reached is { } gate)
         {
             Park(gate, run, lane);
@@ -183,7 +183,7 @@ internal sealed partial class QueuePartition
         {
             if (_parked.Any(other))
             {
-                _services.Limits.Await(other, this);
+                Await(other, passed: null);
             }
         }
 
@@ -201,28 +201,28 @@ internal sealed partial class QueuePartition
     /// <summary>Lets runs back into their queues for which a limit has permits now.</summary>
     private void Unpark(GateKey gate)
     {
+        var passed = 0;
         if (_parked.First(gate) is { } first)
         {
             if (HandlerOf(first) is not { } handler)
             {
+                _limits.Await(gate, null, null, waiting: 0, passed: 0);
                 return;
             }
 
-            var free = _services.Limits.Free(gate, first.Request, handler);
+            var free = _limits.Free(gate, first.Request, handler);
             while (free > 0 && _parked.TakeFirst(gate) is { } run)
             {
                 // One whose queue cannot start anything now does not use the permit: the next one may.
                 var lane = LaneOf(run.Queue);
                 lane.Add(run, Window);
+                passed += lane.Startable > 0 ? 1 : 0;
                 free -= lane.Startable > 0 ? 1 : 0;
             }
         }
 
-        if (_parked.Any(gate))
-        {
-            _services.Limits.Await(gate, this);
-        }
-        else if (_parked.Truncated.Remove(gate))
+        Await(gate, passed);
+        if (!_parked.Any(gate) && _parked.Truncated.Remove(gate))
         {
             // The store has more of them, before the tail of what is in memory.
             foreach (var lane in _lanes.Values.Where(lane => lane.Truncated).ToList())
@@ -232,6 +232,13 @@ internal sealed partial class QueuePartition
         }
     }
 
+    /// <summary>Says how many runs wait for a limit.</summary>
+    private void Await(GateKey gate, int? passed)
+    {
+        var first = _parked.First(gate);
+        _limits.Await(gate, first?.Request, first is null ? null : HandlerOf(first), _parked.CountOf(gate), passed);
+    }
+
     /// <summary>Finds the handler of a run, here or at a worker of another process.</summary>
     private HandlerRegistration? HandlerOf(PendingRun run) =>
         _services.Handlers.Find(run.Request.Handler) ?? _services.Remote?.Find(run.Request.Handler);
@@ -239,7 +246,7 @@ internal sealed partial class QueuePartition
     /// <summary>Workers of other processes have come or have slots: what waited for them is tried again.</summary>
     private void UnparkForWorkers()
     {
-        foreach (var gate in _parked.Gates().Where(gate => gate.Kind is GateKind.NoSlotElsewhere or GateKind.NoHandler or GateKind.HandlerDisabled))
+        foreach (var gate in _parked.Gates().Where(gate => gate.Kind is GateKind.NoSlotElsewhere or GateKind.NoHandler or GateKind.HandlerDisabled or GateKind.Handler))
         {
             while (_parked.TakeFirst(gate) is { } run)
             {

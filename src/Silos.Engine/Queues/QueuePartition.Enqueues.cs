@@ -88,6 +88,7 @@ internal sealed partial class QueuePartition
                 starting.Remove(twice);
                 twice.Claim.Remaining--;
                 RemoveLive(twice);
+                _limits.NotStarted(twice.Registration, here: twice.RemoteWorker is null);
                 GiveBack(twice);
                 break;
         }

@@ -8,6 +8,9 @@ internal sealed partial class QueuePartition
     [LoggerMessage(LogLevel.Debug, "Partition {Partition} is owned under epoch {Epoch}; {Open} attempts were open")]
     private partial void LogOpened(int partition, long epoch, int open);
 
+    [LoggerMessage(LogLevel.Information, "Partition {Partition} is taken from {Owner}, which is gone, before its lease is over")]
+    private partial void LogTakenFromTheDead(int partition, string owner);
+
     [LoggerMessage(LogLevel.Warning, "Partition {Partition} cannot be opened; it is tried again")]
     private partial void LogAway(Exception exception, int partition);
 

@@ -49,8 +49,7 @@ internal sealed partial class QueuePartition
         try
         {
             var leaseUntil = now + _services.Options.LeaseDuration;
-            var opening = await _services.Store.Runs.OpenPartitionAsync(
-                Number, _services.Options.WorkerName, now, leaseUntil, _services.Exclusive, _lifetime.Token);
+            var opening = await OpenAsync(now, leaseUntil);
             if (opening.Epoch == 0)
             {
                 // It may be released before it ends.
@@ -86,6 +85,23 @@ internal sealed partial class QueuePartition
             FailEnqueues(Away(exception));
             return false;
         }
+    }
+
+    private async Task<PartitionOpening> OpenAsync(DateTimeOffset now, DateTimeOffset leaseUntil)
+    {
+        var opening = await _services.Store.Runs.OpenPartitionAsync(
+            Number, _services.Options.WorkerName, now, leaseUntil, _services.Exclusive, _lifetime.Token);
+        if (opening is not { Epoch: 0, HeldBy: { } holder }
+            || _services.Remote is not { } remote
+            || !await remote.IsGoneAsync(holder, _lifetime.Token))
+        {
+            return opening;
+        }
+
+        // Nobody waits for the lease of the dead. Should it only be cut off, the new epoch refuses whatever it still writes.
+        LogTakenFromTheDead(Number, holder);
+        return await _services.Store.Runs.OpenPartitionAsync(
+            Number, _services.Options.WorkerName, now, leaseUntil, exclusive: true, _lifetime.Token);
     }
 
     /// <summary>Puts right what the last owner left: attempts of nobody are lost, outcomes of ours that are missing are sent again.</summary>
@@ -144,6 +160,11 @@ internal sealed partial class QueuePartition
                 }
 
                 var outcome = _neverStarted.Contains(attempt.Token) ? AttemptOutcome.HandedBack : AttemptOutcome.Lost;
+                if (outcome == AttemptOutcome.Lost && HandlerOf(attempt.Run) is { } handler && GateKey.Limited(attempt.Run.Request, handler))
+                {
+                    _limits.Linger(attempt.Run.Request, handler, attempt.Worker);
+                }
+
                 var facts = new AttemptFacts(
                     attempt.Token, attempt.StartedAt, now > attempt.StartedAt ? now : attempt.StartedAt, attempt.Worker);
                 var decision = RunDecision.After(
@@ -217,6 +238,7 @@ internal sealed partial class QueuePartition
         var result = await _services.Store.Runs.CommitAsync(commit, _lifetime.Token);
         if (result.OwnershipLost)
         {
+            SilosInstruments.OnRefused(SilosInstruments.Epoch);
             throw new UnavailableException($"Partition {Number} was taken over while it was being opened.");
         }
     }
@@ -226,7 +248,7 @@ internal sealed partial class QueuePartition
         _counter = 0;
         _readsUnderWay = 0;
         _settledReads = _reads;
-        _leaseUntil = leaseUntil;
+        SetLease(leaseUntil);
         _nextScheduled = opening.NextScheduled;
         if (waitAgain is { } due)
         {
@@ -235,6 +257,7 @@ internal sealed partial class QueuePartition
 
         _cancelsWanted = true;
         Volatile.Write(ref _epoch, opening.Epoch);
+        _limits.Opened(opening.Epoch);
         foreach (var queue in opening.Queues)
         {
             LaneOf(queue).Reset();
@@ -259,6 +282,7 @@ internal sealed partial class QueuePartition
             }
 
             Volatile.Write(ref _epoch, 0);
+            _limits.Closed();
             _lanes.Clear();
             _parked.Clear();
             _alone.Clear();
@@ -302,6 +326,7 @@ internal sealed partial class QueuePartition
     /// <summary>Another owner raised the epoch: nothing that runs here counts any more.</summary>
     private void LoseOwnership()
     {
+        SilosInstruments.OnRefused(SilosInstruments.Epoch);
         List<ILentRun> lost;
         lock (_state)
         {

@@ -41,7 +41,7 @@ internal sealed partial class QueuePartition
     {
         lock (_state)
         {
-            var explanation = new Explanation(_services, run);
+            var explanation = new Explanation(_services, _limits, run);
             explanation.Pauses();
             explanation.Handler();
             if (!IsOpen)

@@ -53,7 +53,7 @@ internal sealed partial class QueuePartition
         if (GateKey.Limited(open.Run.Request, handler))
         {
             // It executes, whatever the limit says now.
-            _services.Limits.Take(open.Run.Request, handler);
+            _limits.Take(open.Run.Request, handler);
         }
 
         AddLive(attempt);

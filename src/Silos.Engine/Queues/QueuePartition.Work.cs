@@ -118,6 +118,7 @@ internal sealed partial class QueuePartition
             {
                 if (attempt.TryEnd(AttemptOutcome.Lost, _services.Clock.Now()))
                 {
+                    _limits.Linger(attempt.Pending.Request, attempt.Registration, worker);
                     Absorb(attempt);
                 }
             }
@@ -139,6 +140,11 @@ internal sealed partial class QueuePartition
         }
 
         RemoveLive(attempt);
+        if (attempt is RemoteAttempt elsewhere)
+        {
+            _services.Remote!.Ended(elsewhere);
+        }
+
         var facts = new AttemptFacts(attempt.FencingToken, attempt.StartedAt, attempt.EndedAt, attempt.RemoteWorker ?? _services.Options.WorkerName);
         attempt.Decision = RunDecision.After(
             attempt.Pending,
@@ -175,7 +181,7 @@ internal sealed partial class QueuePartition
 
         if (GateKey.Limited(attempt.Pending.Request, attempt.Registration))
         {
-            _services.Limits.Return(attempt.Pending.Request, attempt.Registration);
+            _limits.Return(attempt.Pending.Request, attempt.Registration);
             foreach (var (gate, _) in LimitLedger.Needs(attempt.Pending.Request, attempt.Registration))
             {
                 Unpark(gate);

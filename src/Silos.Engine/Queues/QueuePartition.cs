@@ -22,6 +22,7 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
     private readonly SlotShare _slots;
     private readonly CancellationTokenSource _lifetime = new();
     private readonly IAttemptOwner _owner;
+    private readonly ILimits _limits;
     private readonly Dictionary<QueueKey, Lane> _lanes = [];
     private readonly ParkedRuns _parked = new();
     private readonly ReadyWindow _alone = new();
@@ -39,6 +40,7 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
     private int _signals;
     private DateTimeOffset? _nextScheduled;
     private DateTimeOffset _leaseUntil;
+    private long _leaseTicks;
     private DateTimeOffset _armedFor = DateTimeOffset.MaxValue;
     private bool _cancelsWanted;
     private bool _leaving;
@@ -51,6 +53,7 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
         _logger = services.Logger;
         _slots = new SlotShare(Signal);
         _owner = services.OwnerOf(this);
+        _limits = services.LimitsOf(this);
         _alarm = services.Clock.CreateTimer(
             static state => ((QueuePartition)state!).OnAlarm(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -63,6 +66,9 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
 
     /// <summary>Gets whether it is owned.</summary>
     public bool IsOpen => Volatile.Read(ref _epoch) > 0;
+
+    /// <summary>Tells whether it is owned under a lease that is alive. Takes no lock.</summary>
+    public bool Holds(DateTimeOffset now) => IsOpen && now.UtcTicks < Volatile.Read(ref _leaseTicks);
 
     /// <summary>Opens it: takes it over and reads what is unfinished.</summary>
     public void Open() => Signal();
@@ -142,7 +148,7 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
         {
             if (owner.Epoch == _epoch)
             {
-                _leaseUntil = until;
+                SetLease(until);
             }
         }
     }
@@ -212,6 +218,12 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
         Signal();
     }
 
+    private void SetLease(DateTimeOffset until)
+    {
+        _leaseUntil = until;
+        Volatile.Write(ref _leaseTicks, until.UtcTicks);
+    }
+
     private void OnAlarm()
     {
         lock (_state)
@@ -276,6 +288,7 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
             if (_lifetime.IsCancellationRequested)
             {
                 FailEnqueues(new UnavailableException("The process is stopping; repeat the call with the same id."));
+                LetGo();
                 return;
             }
 
@@ -298,7 +311,23 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
         {
             // A turn that failed has closed the partition: it starts nothing until it has opened again with the new settings.
             mail.Obeyed.ForEach(obeyed => obeyed.TrySetResult());
+            _limits.Settle();
             ArmAlarm();
+        }
+    }
+
+    /// <summary>
+    /// The partition is somebody else's, and its attempts, which go on, are counted there: what they hold of the limits that this process
+    /// keeps would otherwise be held for ever.
+    /// </summary>
+    private void LetGo()
+    {
+        lock (_state)
+        {
+            while (!_services.Exclusive && _live.Count > 0)
+            {
+                RemoveLive(_live[^1]);
+            }
         }
     }
 

@@ -4,7 +4,7 @@ using Silos.Stores;
 namespace Silos.Engine.Runs;
 
 /// <summary>Those who wait for the end of a run. Told from memory; the store is read as a safety net.</summary>
-internal sealed class RunWaiters(IRunReader reader, TimeProvider clock)
+internal sealed class RunWaiters(IRunReader reader, TimeProvider clock, EndedRuns? remembered = null)
 {
     // A notification is lost only if another process finished the run, so a rare look is enough.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
@@ -16,9 +16,17 @@ internal sealed class RunWaiters(IRunReader reader, TimeProvider clock)
     /// <summary>Tells whether anybody waits for anything: the usual answer is no, and costs one read.</summary>
     public bool Any => Volatile.Read(ref _count) > 0;
 
+    /// <summary>Tells whether runs are remembered that are deleted when they complete.</summary>
+    public bool Remembers => remembered is not null;
+
     /// <summary>Says that a run has ended, after the write.</summary>
     public void Ended(PendingRun run, FinishedRun end)
     {
+        if (remembered is not null && end.Delete)
+        {
+            remembered.Add(EndedRun.From(run, end));
+        }
+
         List<TaskCompletionSource<Run?>>? waiters;
         lock (_lock)
         {

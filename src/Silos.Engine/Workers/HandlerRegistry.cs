@@ -50,6 +50,11 @@ internal sealed class HandlerRegistry
     public HandlerRegistration Require(string key, string field = "handler") =>
         Find(key) ?? throw new InvalidException([new FieldProblem(field, null, $"is unknown: {Missing(key)}")]);
 
+    /// <summary>What to say of a waiting run whose handler is missing, and what to do.</summary>
+    public string Advice(string key) => _elsewhere is null
+        ? $"{Missing(key)}. Register it with AddHandler or AddJob in this process, under exactly this key."
+        : $"{Missing(key)}. No silo that is up has it; start one that has, or register it with AddHandler or AddJob under exactly this key.";
+
     /// <summary>The sentence people search for when a handler is missing.</summary>
     public static string Missing(string key) => $"No handler registered for job: {FieldProblem.Shorten(key)}";
 }

@@ -8,12 +8,23 @@ internal static class SilosInstruments
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "Silos";
 
+    /// <summary>A job was changed by another writer first.</summary>
+    public const string Version = "version";
+
+    /// <summary>A partition has another owner by now.</summary>
+    public const string Epoch = "epoch";
+
+    /// <summary>An attempt does not count any more.</summary>
+    public const string Token = "token";
+
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> Enqueued = Meter.CreateCounter<long>("silos.runs.enqueued", description: "Runs stored.");
     private static readonly Counter<long> Started = Meter.CreateCounter<long>("silos.attempts.started", description: "Attempts begun.");
     private static readonly Counter<long> Ended = Meter.CreateCounter<long>("silos.attempts.ended", description: "Attempts recorded, by outcome.");
     private static readonly Counter<long> Abandoned = Meter.CreateCounter<long>("silos.attempts.abandoned", description: "Attempts that ignored cancellation.");
     private static readonly Counter<long> StepDowns = Meter.CreateCounter<long>("silos.partitions.step_downs", description: "Times a partition was given up after an error.");
+
+    private static readonly Counter<long> Refused = Meter.CreateCounter<long>("silos.writes.refused", description: "Writes that came too late, by the check that refused them: version of a job, epoch of a partition, token of an attempt.");
 
     public static void OnEnqueued(int runs) => Enqueued.Add(runs);
 
@@ -30,4 +41,6 @@ internal static class SilosInstruments
     public static void OnAbandoned() => Abandoned.Add(1);
 
     public static void OnStepDown() => StepDowns.Add(1);
+
+    public static void OnRefused(string check) => Refused.Add(1, new KeyValuePair<string, object?>("check", check));
 }

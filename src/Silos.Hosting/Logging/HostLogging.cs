@@ -9,8 +9,12 @@ namespace Silos.Hosting;
 /// <summary>Logging as a host wants it: our lines at Information, the framework's from Warning on, to the console.</summary>
 internal static class HostLogging
 {
-    // These two tell about a refused start, stack trace and all, which is told in one line already.
-    private static readonly string[] Doubling = ["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"];
+    // These tell about a refused start, stack trace and all, which is told in one line already.
+    private static readonly string[] Doubling =
+    [
+        "Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel",
+        "Orleans.Runtime.SiloLifecycleSubject", "Orleans.Runtime.Silo",
+    ];
 
     /// <summary>The levels where nobody says otherwise.</summary>
     public static IReadOnlyDictionary<string, string?> Defaults { get; } = new Dictionary<string, string?>
@@ -20,6 +24,9 @@ internal static class HostLogging
         ["Logging:LogLevel:System"] = "Warning",
         ["Logging:LogLevel:Microsoft.AspNetCore.Watch"] = "None",
         ["Logging:LogLevel:Orleans"] = "Warning",
+
+        // At its first look it takes the whole time since the machine was started for a delay.
+        ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
         ["Logging:LogLevel:Silos.Cluster.Nodes.NodeService"] = "Warning",
         ["Logging:LogLevel:Silos.Cluster.Workers.WorkerService"] = "Warning",
     };

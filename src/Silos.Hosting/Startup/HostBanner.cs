@@ -25,6 +25,11 @@ internal static class HostBanner
             .Append(Line("listens", string.Join(' ', app.Urls)))
             .Append(Line("store", plan.Store.Description))
             .Append(Line("jobs", $"{health.RegisteredJobs}{Origin(health.RegisteredJobs, file, examples)}"));
+        foreach (var line in app.Services.GetServices<BannerLine>())
+        {
+            text.Append(Line(line.Word, line.Text));
+        }
+
         if (roles != SilosRoles.All)
         {
             text.Append(Line("roles", roles.ToString().ToLowerInvariant()));

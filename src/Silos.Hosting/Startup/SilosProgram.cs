@@ -70,13 +70,25 @@ public static partial class SilosProgram
         }
         catch (Exception)
         {
-            // What did start gives back what it holds.
-            await app.StopAsync();
+            await GiveBackAsync(app);
             throw;
         }
 
         await AnnounceAsync(app);
         await app.WaitForShutdownAsync();
+    }
+
+    /// <summary>Stops what did start, after a start that was refused: that, and not what then goes wrong, is what has to be told.</summary>
+    private static async Task GiveBackAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StopAsync();
+        }
+        catch (Exception exception)
+        {
+            LogNotGivenBack(app.Logger, exception);
+        }
     }
 
     private static async Task MigrateAsync(WebApplication app)
@@ -89,11 +101,9 @@ public static partial class SilosProgram
 
         try
         {
-            foreach (var outcome in await migration.MigrateAsync(CancellationToken.None))
-            {
-                await Console.Out.WriteLineAsync(
-                    $"{outcome.Set}: version {outcome.Version}, {(outcome.Applied == 0 ? "nothing to do" : $"{outcome.Applied} applied")}");
-            }
+            var outcomes = await migration.MigrateAsync(CancellationToken.None);
+            await Console.Out.WriteLineAsync("The schema is up to date: " + string.Join(", ", outcomes.Select(outcome =>
+                $"{outcome.Set} at version {outcome.Version} ({(outcome.Applied == 0 ? "nothing was missing" : $"{outcome.Applied} applied")})")));
         }
         catch (StartupException exception)
         {
@@ -155,4 +165,7 @@ public static partial class SilosProgram
 
     [LoggerMessage(2, LogLevel.Information, "Silos {Version} is up on {Urls}, store {Store}")]
     private static partial void LogUp(ILogger logger, string version, string urls, string store);
+
+    [LoggerMessage(3, LogLevel.Debug, "Not everything that had started could be stopped")]
+    private static partial void LogNotGivenBack(ILogger logger, Exception exception);
 }

@@ -17,6 +17,7 @@ internal sealed record StartupFailure(int Code, string Message)
         SettingsException => new StartupFailure(ExitCode.Configuration, exception.Message),
         OptionsValidationException options => new StartupFailure(ExitCode.Configuration, string.Join(Environment.NewLine, Failures(options, configuration))),
         StartupException { Cause: StartupCause.Store } => new StartupFailure(ExitCode.Store, exception.Message),
+        StartupException { Cause: StartupCause.Address } => new StartupFailure(ExitCode.PortInUse, exception.Message),
         StartupException => new StartupFailure(ExitCode.Configuration, exception.Message),
         IOException { InnerException: AddressInUseException } => PortTaken(configuration),
         SocketException or IOException { InnerException: SocketException } => new StartupFailure(

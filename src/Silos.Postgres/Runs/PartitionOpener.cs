@@ -22,6 +22,7 @@ internal sealed class PartitionOpener(Database database)
         var number = (short)partition;
         long epoch = 0;
         DateTimeOffset? heldUntil = null;
+        string? heldBy = null;
         var take = new SqlBatch();
         take.AddRows(
             OpenPartition,
@@ -31,11 +32,14 @@ internal sealed class PartitionOpener(Database database)
             SqlBatch.Instant(now),
             SqlBatch.Instant(leaseUntil),
             SqlBatch.P(exclusive));
-        take.AddRows(ReadLease, row => heldUntil = RunRows.Instant(row, 0), SqlBatch.P(number));
+        take.AddRows(
+            ReadLease,
+            row => (heldUntil, heldBy) = (RunRows.Instant(row, 0), row.IsDBNull(1) ? null : row.GetString(1)),
+            SqlBatch.P(number));
         await take.RunAsync(connection, cancellationToken);
         if (epoch == 0)
         {
-            return new PartitionOpening { Epoch = 0, HeldUntil = heldUntil };
+            return new PartitionOpening { Epoch = 0, HeldUntil = heldUntil, HeldBy = heldBy };
         }
 
         // The row is locked now: whatever was written under the old epoch has been committed and is seen, and nothing more will be.

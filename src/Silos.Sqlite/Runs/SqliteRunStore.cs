@@ -101,12 +101,10 @@ internal sealed class SqliteRunStore(SqliteStore store) : IRunStore
     private static bool Renew(Connection connection, PartitionEpoch owner, DateTimeOffset? leaseUntil) =>
         connection.Prepare(SqlText.Runs.Renew).Bind(owner.Partition).Bind(owner.Epoch).Bind(leaseUntil).Execute() > 0;
 
-    private static PartitionOpening Held(Connection connection, int partition) => new()
-    {
-        Epoch = 0,
-        HeldUntil = connection.Prepare(SqlText.Runs.Lease).Bind(partition).ReadFirst(row => (DateTimeOffset?)row.Instant(0))
-            ?? throw new ArgumentOutOfRangeException(nameof(partition), partition, $"There are {Partitions.Count} partitions."),
-    };
+    private static PartitionOpening Held(Connection connection, int partition) =>
+        connection.Prepare(SqlText.Runs.Lease).Bind(partition)
+            .ReadFirst(row => new PartitionOpening { Epoch = 0, HeldUntil = row.Instant(0), HeldBy = row.Text(1) })
+        ?? throw new ArgumentOutOfRangeException(nameof(partition), partition, $"There are {Partitions.Count} partitions.");
 
     private static PartitionOpening ReadOpening(Connection connection, int partition, long epoch)
     {

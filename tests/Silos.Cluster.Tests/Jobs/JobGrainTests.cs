@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Silos.Cluster.Tests.Support;
 using Silos.Grains;
 using Silos.Jobs;
+using Silos.Queues;
 using Silos.Runs;
 using Silos.Stores;
 
@@ -47,6 +49,36 @@ public sealed class JobGrainTests : IAsyncLifetime
         Assert.Equal("ann", run.RequestedBy);
         var again = await _grid.Grains.GetGrain<IJobGrain>("default/manual").TriggerAndWaitAsync(new TriggerOptions(), Token);
         Assert.Equal(RunState.Completed, again.Get().State);
+    }
+
+    [Fact]
+    public async Task The_outcome_of_a_job_that_keeps_no_runs_is_heard_by_whoever_waits_wherever_that_is()
+    {
+        await using var grid = await Grid.StartAsync(2, silos => silos.AddHandler("answer", static (context, _) =>
+        {
+            context.SetResult(context.Payload);
+            return Task.CompletedTask;
+        }));
+        ISilosClient[] clients = [grid.Client, grid.Silo(0).GetRequiredService<ISilosClient>(), grid.Silo(1).GetRequiredService<ISilosClient>()];
+        for (var i = 0; i < 12; i++)
+        {
+            var definition = new JobDefinition
+            {
+                Name = JobName.Parse($"answer-{i}"),
+                Handler = "answer",
+                Queue = QueueName.Parse($"q{i}"),
+                Payload = JsonText.From(i),
+                Keep = new KeepPolicy { DeleteOnSuccess = true },
+            };
+            await clients[i % 3].RegisterAsync(TenantId.Default, definition, "api", Token);
+            for (var client = 0; client < clients.Length; client++)
+            {
+                var run = await clients[client].TriggerAndWaitAsync(Grid.Key($"answer-{i}"), new TriggerOptions { By = "ann" }, Token);
+                Assert.Equal((RunState.Completed, $"{i}", "answer"), (run.State, run.Result?.Text, run.Handler));
+            }
+        }
+
+        await Assert.ThrowsAsync<NotFoundException>(() => clients[0].WaitAsync(TenantId.Default, RunId.New(TimeProvider.System.GetUtcNow()), Token));
     }
 
     [Fact]

@@ -105,7 +105,9 @@ public sealed class ClusterQueueTests
     [Fact]
     public async Task Runs_of_a_silo_that_is_killed_run_again_elsewhere_without_burning_an_attempt()
     {
-        await using var grid = await Grid.StartAsync(3, silos => Hold(silos, "hold"));
+        // The lease of a silo that is declared dead is not waited for.
+        await using var grid = await Grid.StartAsync(
+            3, silos => Hold(silos, "hold"), options: (_, engine) => engine.LeaseDuration = TimeSpan.FromMinutes(10));
         await SpreadAsync(grid);
         var ids = new List<RunId>();
         for (var i = 0; i < 12; i++)
@@ -147,6 +149,38 @@ public sealed class ClusterQueueTests
         Assert.Equal(16, _ran.Count);
         var runs = await grid.Client.ListRunsAsync(new Stores.RunQuery(TenantId.Default), Cancelled);
         Assert.All(runs, run => Assert.Equal((1, 0), (run.Attempt, run.Losses)));
+    }
+
+    [Fact]
+    public async Task What_an_attempt_holds_of_a_limit_is_free_when_its_partition_was_elsewhere_and_comes_back()
+    {
+        await using var grid = await Grid.StartAsync(1, silos => Hold(silos, "hold"));
+        await SpreadAsync(grid);
+        RunRequest Request(int i) => new()
+        {
+            Handler = "hold",
+            Queue = QueueName.Parse($"q{i}"),
+            Timeout = TimeSpan.FromMinutes(5),
+            ConcurrencyKey = $"key {i}",
+            ConcurrencyLimit = 1,
+        };
+        for (var i = 0; i < 16; i++)
+        {
+            await grid.Client.EnqueueAsync(Request(i), Cancelled);
+        }
+
+        await Grid.UntilAsync(() => Task.FromResult(_ran.Count == 16), "all of them execute");
+        var second = await grid.Cluster.StartAdditionalSiloAsync();
+        await SpreadAsync(grid);
+        _gate.SetResult();
+        await EndedAsync(grid, 16);
+        await grid.Cluster.StopSiloAsync(second);
+        for (var i = 0; i < 16; i++)
+        {
+            await grid.Client.EnqueueAsync(Request(i), Cancelled);
+        }
+
+        await EndedAsync(grid, 32);
     }
 
     [Fact]

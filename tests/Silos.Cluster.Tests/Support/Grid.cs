@@ -44,7 +44,8 @@ internal sealed class Grid : IAsyncDisposable
         Action<int, EngineOptions>? options = null,
         Func<ISilosStore>? store = null,
         TimeSpan? sweep = null,
-        bool homogeneous = true)
+        bool homogeneous = true,
+        Action<int, IServiceCollection>? services = null)
     {
         var database = new InMemoryDatabase();
         var builder = new InProcessTestClusterBuilder(silos);
@@ -78,6 +79,7 @@ internal sealed class Grid : IAsyncDisposable
                 builder.AddHandler("wait", (_, token) => Task.Delay(Timeout.InfiniteTimeSpan, SystemClock, token));
                 configure?.Invoke(builder);
             });
+            services?.Invoke(number, orleans.Services);
         });
         builder.ConfigureClient(orleans =>
         {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Silos.System.Tests.Support;
+namespace Silos.Tests.Hosts;
 
 /// <summary>
 /// Where handlers leave their effects, outside of Silos: an HTTP server in the test's own process that the host's

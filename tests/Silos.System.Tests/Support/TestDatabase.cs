@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Silos.Testing;
 
-namespace Silos.System.Tests.Support;
+namespace Silos.Tests.Hosts;
 
 /// <summary>A database of its own on the server of the test run; dropped at the end.</summary>
 internal sealed class TestDatabase : IAsyncDisposable

@@ -142,7 +142,7 @@ internal sealed class InMemoryRuns(InMemoryStore store) : IRunStore
         var row = db.Partitions[partition];
         if (!exclusive && row.Owner != owner && row.LeaseUntil > now)
         {
-            return new PartitionOpening { Epoch = 0, HeldUntil = row.LeaseUntil };
+            return new PartitionOpening { Epoch = 0, HeldUntil = row.LeaseUntil, HeldBy = row.Owner };
         }
 
         row.Epoch++;

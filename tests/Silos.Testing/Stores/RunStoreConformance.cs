@@ -91,7 +91,7 @@ public abstract partial class RunStoreConformance : StoreConformance
         var owner = new PartitionEpoch(3, held.Epoch);
 
         var refused = await OpenSharedAsync("b", lease.AddMilliseconds(-1), lease.AddSeconds(10));
-        Assert.Equal((0, lease), (refused.Epoch, refused.HeldUntil));
+        Assert.Equal((0, lease, "a"), (refused.Epoch, refused.HeldUntil, refused.HeldBy));
 
         Assert.Equal([owner], await Store.Runs.RenewAsync([owner], lease.AddSeconds(5), Cancelled));
         Assert.Equal(lease.AddSeconds(5), (await OpenSharedAsync("b", lease, lease.AddSeconds(10))).HeldUntil);

@@ -1,3 +1,3 @@
--- Reads until when a partition is held.
+-- Reads until when a partition is held, and by whom.
 -- ?1 partition
-select lease_until from partition where id = ?1
+select lease_until, owner from partition where id = ?1
