@@ -12,7 +12,7 @@ namespace Silos.Cluster;
 /// silo is a member: the rest. It drains before anything else stops, while calls and health checks are still answered.
 /// </summary>
 internal sealed class ClusterHost(
-    SilosEngine engine, ClockKeeper clock, SiloNames names, DeadNeighbours dead, IOptions<EndpointOptions> endpoints)
+    SilosEngine engine, ClockKeeper clock, SiloNames names, DeadNeighbours dead, LostStore lost, IOptions<EndpointOptions> endpoints)
     : ILifecycleParticipant<ISiloLifecycle>, IHostedLifecycleService
 {
     // The list of silos has been read by then, and this one is not yet on it.
@@ -26,6 +26,7 @@ internal sealed class ClusterHost(
         lifecycle.Subscribe(nameof(SiloNames), BeforeJoining, names.CheckAsync);
         lifecycle.Subscribe(nameof(DeadNeighbours), BeforeJoining, dead.StartAsync, dead.StopAsync);
         lifecycle.Subscribe(nameof(DeadNeighbours), ServiceLifecycleStage.Active, dead.StopAsync);
+        lifecycle.Subscribe(nameof(LostStore), ServiceLifecycleStage.Active, WatchStoreAsync, _ => lost.StopAsync());
         lifecycle.Subscribe(nameof(ClusterHost), Engine, engine.StartAsync, engine.StopAsync);
     }
 
@@ -55,4 +56,10 @@ internal sealed class ClusterHost(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => clock.StopAsync();
+
+    private Task WatchStoreAsync(CancellationToken cancellationToken)
+    {
+        lost.Start(atOnce: false);
+        return Task.CompletedTask;
+    }
 }

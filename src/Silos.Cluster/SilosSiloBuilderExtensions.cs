@@ -48,6 +48,7 @@ public static class SilosSiloBuilderExtensions
             services.AddSingleton<SiloNames>();
             services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<DeadNeighbours>(provider, SilosClock.Of(provider)));
             AddClock(services);
+            AddLostStore(services);
             services.AddGrainService<NodeService>();
             services.AddGrainService<WorkerService>();
             services.AddOptions<GrainTypeOptions>().PostConfigure<IOptions<EngineOptions>>(static (types, engine) =>
@@ -71,6 +72,19 @@ public static class SilosSiloBuilderExtensions
         services.AddSingleton(static provider => new SlewedClock(provider.GetKeyedService<TimeProvider>(SilosClock.MachineKey) ?? SilosClock.Fallback));
         services.TryAddKeyedSingleton<TimeProvider>(SilosClock.Key, static (provider, _) => provider.GetRequiredService<SlewedClock>());
         services.AddSingleton<ClockKeeper>();
+    }
+
+    private static void AddLostStore(IServiceCollection services)
+    {
+        services.AddSingleton<StoreProbe>();
+        services.AddSingleton(static provider => new LostStore(
+            provider.GetRequiredService<StoreProbe>().AnswersAsync,
+            provider.GetRequiredService<NodeClient>().ReachStoreAsync,
+            reason => provider.GetRequiredService<IFatalErrorHandler>().OnFatalException(null, reason, null),
+            SilosClock.Of(provider),
+            provider.GetRequiredService<EngineScheduler>(),
+            provider.GetRequiredService<StoreWatch>(),
+            provider.GetRequiredService<ILogger<LostStore>>()));
     }
 
     private static void AddQueues(IServiceCollection services)

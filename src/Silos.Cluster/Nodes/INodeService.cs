@@ -9,6 +9,9 @@ internal interface INodeService : IGrainService
     /// <summary>Settings or pauses changed in the store. Completes when they are obeyed in this silo.</summary>
     Task SettingsChangedAsync();
 
+    /// <summary>Tells whether the store answers this silo within a moment.</summary>
+    Task<bool> ReachesStoreAsync();
+
     /// <summary>Finds a run that completed in this silo a moment ago and was deleted, or null.</summary>
     Task<Run?> FindEndedAsync(TenantId tenant, RunId run);
 }

@@ -17,6 +17,26 @@ internal sealed partial class NodeClient(IServiceProvider services, ClusterNodes
     public Task SettingsChangedAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(nodes.Active().Where(silo => !silo.Equals(nodes.Local)).Select(silo => TellAsync(silo, cancellationToken)));
 
+    /// <summary>Tells whether the store answers another silo.</summary>
+    public async Task<bool> ReachStoreAsync(CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(nodes.Active().Where(silo => !silo.Equals(nodes.Local)).Select(AskAsync));
+        return Array.Exists(answers, reaches => reaches);
+
+        async Task<bool> AskAsync(SiloAddress silo)
+        {
+            try
+            {
+                return await GetGrainService(silo).ReachesStoreAsync().WaitAsync(Patience, clock, cancellationToken);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogNotAskedForStore(silo, exception);
+                return false;
+            }
+        }
+    }
+
     /// <summary>Asks the others for a run that completed a moment ago and was deleted; null if nobody who answers remembers it.</summary>
     public async Task<Run?> FindEndedAsync(TenantId tenant, RunId run, CancellationToken cancellationToken)
     {
@@ -51,6 +71,9 @@ internal sealed partial class NodeClient(IServiceProvider services, ClusterNodes
 
     [LoggerMessage(LogLevel.Warning, "Silo {Silo} was not told of changed settings; it reads them at its next sweep")]
     private partial void LogNotTold(SiloAddress silo, Exception exception);
+
+    [LoggerMessage(LogLevel.Debug, "Silo {Silo} did not say whether the store answers it")]
+    private partial void LogNotAskedForStore(SiloAddress silo, Exception exception);
 
     [LoggerMessage(LogLevel.Debug, "Silo {Silo} was not asked for a run that ended")]
     private partial void LogNotAsked(SiloAddress silo, Exception exception);
