@@ -32,6 +32,7 @@ internal sealed partial class ClusterQueueHost(
     private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(50);
 
     private readonly ILogger<ClusterQueueHost> _logger = logger;
+    private readonly EnqueueLane[] _lanes = [.. Enumerable.Range(0, Partitions.Count).Select(partition => EnqueueLane.To(grains, partition))];
     private volatile bool _started;
 
     /// <inheritdoc/>
@@ -235,7 +236,12 @@ internal sealed partial class ClusterQueueHost(
                 return await here.EnqueueAsync(runs, mayRepeat, cancellationToken);
             }
 
-            var answer = await Grain(partition).EnqueueAsync(new EnqueueMessage(runs, mayRepeat)).WaitAsync(cancellationToken);
+            var answer = await _lanes[partition].SendAsync(new EnqueueMessage(runs, mayRepeat)).WaitAsync(cancellationToken);
+            if (answer.Error is { } error)
+            {
+                throw error.ToException();
+            }
+
             if (answer.Outcomes is null)
             {
                 LogSilent(partition, answer.Problem ?? string.Empty);

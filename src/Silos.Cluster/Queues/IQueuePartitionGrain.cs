@@ -18,6 +18,9 @@ internal interface IQueuePartitionGrain : IGrainWithIntegerKey
     /// <summary>Stores runs of the partition.</summary>
     Task<EnqueueAnswer> EnqueueAsync(EnqueueMessage message);
 
+    /// <summary>Stores runs that were asked for independently of each other: each message has its own answer, errors of ours among them.</summary>
+    Task<EnqueueAnswers> EnqueueEachAsync(EnqueueMessages messages);
+
     /// <summary>Says that the inbox has runs of the partition.</summary>
     [OneWay]
     Task HintInboxAsync();

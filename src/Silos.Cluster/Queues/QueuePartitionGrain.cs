@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Silos.Cluster.Limits;
 using Silos.Cluster.Workers;
 using Silos.Engine.Queues;
+using Silos.Grains;
 using Silos.Runs;
 
 namespace Silos.Cluster.Queues;
@@ -57,6 +58,24 @@ internal sealed class QueuePartitionGrain(PartitionBoard board, WorkerDirectory 
         catch (UnavailableException exception)
         {
             return new EnqueueAnswer(null, exception.Message);
+        }
+    }
+
+    public async Task<EnqueueAnswers> EnqueueEachAsync(EnqueueMessages messages)
+    {
+        // All are with the partition before the first is awaited, so that one commit can take them.
+        return new EnqueueAnswers(await Task.WhenAll(messages.Messages.Select(AnswerAsync)));
+
+        async Task<EnqueueAnswer> AnswerAsync(EnqueueMessage message)
+        {
+            try
+            {
+                return await EnqueueAsync(message);
+            }
+            catch (SilosException exception)
+            {
+                return new EnqueueAnswer(null, null) { Error = ReplyError.From(exception) };
+            }
         }
     }
 

@@ -14,7 +14,6 @@ internal sealed class Bench : IAsyncDisposable
 {
     private readonly Settings _settings;
     private readonly PostgresServer? _server;
-    private readonly string _connection;
     private readonly string _folder;
     private readonly EventHandler _onExit;
 
@@ -22,11 +21,14 @@ internal sealed class Bench : IAsyncDisposable
     {
         _settings = settings;
         _server = server;
-        _connection = connection;
+        Connection = connection;
         _folder = folder;
         _onExit = (_, _) => DeleteFolder();
         AppDomain.CurrentDomain.ProcessExit += _onExit;
     }
+
+    /// <summary>The connection string of PostgreSQL, or the SQLite file.</summary>
+    public string Connection { get; }
 
     public static async Task<Bench> CreateAsync(Settings settings)
     {
@@ -65,11 +67,11 @@ internal sealed class Bench : IAsyncDisposable
         {
             if (_settings.Store == "sqlite")
             {
-                silos.UseSqlite(_connection);
+                silos.UseSqlite(Connection);
             }
             else
             {
-                silos.UsePostgres(_connection);
+                silos.UsePostgres(Connection);
             }
 
             configure(silos);
@@ -122,6 +124,9 @@ internal sealed class Bench : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks PostgreSQL for one number.</summary>
+    public async Task<long> CountAsync(string sql) => Convert.ToInt64(await ScalarAsync(sql), CultureInfo.InvariantCulture);
+
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
@@ -142,11 +147,9 @@ internal sealed class Bench : IAsyncDisposable
         }
     }
 
-    private async Task<long> WalAsync() => Convert.ToInt64(
-        await ScalarAsync("select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint"), CultureInfo.InvariantCulture);
+    private Task<long> WalAsync() => CountAsync("select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint");
 
-    private async Task<long> CommitsAsync() => Convert.ToInt64(
-        await ScalarAsync("select xact_commit from pg_stat_database where datname = current_database()"), CultureInfo.InvariantCulture);
+    private Task<long> CommitsAsync() => CountAsync("select xact_commit from pg_stat_database where datname = current_database()");
 
     private static long SqliteBytes() => File.ReadLines("/proc/self/io")
         .Where(line => line.StartsWith("write_bytes:", StringComparison.Ordinal))
@@ -155,7 +158,7 @@ internal sealed class Bench : IAsyncDisposable
 
     private async Task<object?> ScalarAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(_connection);
+        await using var connection = new NpgsqlConnection(Connection);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync();

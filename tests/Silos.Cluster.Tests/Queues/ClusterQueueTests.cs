@@ -63,6 +63,43 @@ public sealed class ClusterQueueTests
     }
 
     [Fact]
+    public async Task Many_callers_of_a_silo_that_does_not_own_their_queue_each_get_their_own_answer()
+    {
+        await using var grid = await Grid.StartAsync(2, silos => Note(silos, "note"));
+        await SpreadAsync(grid);
+        var ids = new RunId[400];
+        await Task.WhenAll(Enumerable.Range(0, ids.Length).Select(async i =>
+        {
+            // One of the two does not own it; half of the callers meet there.
+            var client = grid.Silo(i % 2).GetRequiredService<ISilosClient>();
+            var mine = RunId.New(TimeProvider.System.GetUtcNow());
+            var request = new RunRequest { Handler = "note", Id = mine };
+            if (i % 10 >= 2)
+            {
+                Assert.Equal(new EnqueueOutcome(EnqueueKind.Accepted, mine), await client.EnqueueAsync(request, Cancelled));
+                ids[i] = mine;
+                return;
+            }
+
+            try
+            {
+                await client.EnqueueAsync(request with { IdempotencyKey = $"key-{i % 10}", OnDuplicate = DuplicateMode.Reject }, Cancelled);
+                ids[i] = mine;
+            }
+            catch (ConflictException)
+            {
+                // One of the forty callers with this key was first.
+                ids[i] = default;
+            }
+        }));
+
+        var accepted = ids.Where(id => id != default).ToList();
+        Assert.Equal(322, accepted.Count);
+        await EndedAsync(grid, accepted.Count);
+        Assert.Equal(accepted.Order(), _ran.Select(ran => ran.Run).Order());
+    }
+
+    [Fact]
     public async Task A_run_is_lent_to_the_silo_that_has_its_handler()
     {
         var number = 0;

@@ -23,7 +23,7 @@ public sealed class ArrowTests
     };
 
     private static readonly string[] MayUseOrleans =
-        ["Silos.Grains", "Silos.Cluster", "Silos.Silo", "Silos.Samples.Cluster", "Silos.Cluster.Tests"];
+        ["Silos.Grains", "Silos.Cluster", "Silos.Silo", "Silos.Samples.Cluster", "Silos.Cluster.Tests", "Silos.Cluster.Benchmarks"];
 
     public static TheoryData<string> SourceProjects =>
         [.. Rooms.Projects.Where(p => !p.Value.Contains("/tests/", StringComparison.Ordinal)).Select(p => p.Key).Order()];
