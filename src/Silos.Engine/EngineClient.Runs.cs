@@ -1,3 +1,4 @@
+using Silos.Engine.Telemetry;
 using Silos.Runs;
 using Silos.Stores;
 
@@ -18,7 +19,10 @@ internal sealed partial class EngineClient
     /// <param name="cancellationToken">Gives up waiting.</param>
     internal async Task<EnqueueOutcome> EnqueueAsync(RunRequest request, bool mayRepeat, CancellationToken cancellationToken)
     {
-        var run = completion.Make(request, clock.Now());
+        ArgumentNullException.ThrowIfNull(request);
+        using var asking = SilosTracing.Ask(request.Handler, request.Tenant, request.TraceParent);
+        var run = completion.Make(WithContext(request, asking), clock.Now());
+        SilosTracing.Describe(asking, run.Id, run.Queue.Value);
         var outcome = (await queues.Value.EnqueueAsync([run], mayRepeat, cancellationToken))[0];
         return outcome.Kind == EnqueueKind.Rejected
             ? throw new ConflictException(
@@ -37,7 +41,7 @@ internal sealed partial class EngineClient
     /// <param name="requests">What is asked for.</param>
     /// <param name="mayRepeat">Whether their ids may have been used before, which costs a look into the history.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    internal Task<IReadOnlyList<EnqueueOutcome>> EnqueueManyAsync(
+    internal async Task<IReadOnlyList<EnqueueOutcome>> EnqueueManyAsync(
         IReadOnlyList<RunRequest> requests, bool mayRepeat, CancellationToken cancellationToken)
     {
         if (requests.Count is 0 or > LargestBatch)
@@ -45,6 +49,9 @@ internal sealed partial class EngineClient
             throw new InvalidException("runs", requests.Count, $"must be 1 to {LargestBatch}");
         }
 
+        // One span for all of them.
+        using var asking = SilosTracing.Ask("many", requests[0]?.Tenant ?? TenantId.Default, given: null);
+        asking?.SetTag("messaging.batch.message_count", requests.Count);
         var now = clock.Now();
         var runs = new NewRun[requests.Count];
         var problems = new List<FieldProblem>();
@@ -52,7 +59,7 @@ internal sealed partial class EngineClient
         {
             try
             {
-                runs[i] = completion.Make(requests[i], now, $"runs[{i}].");
+                runs[i] = completion.Make(WithContext(requests[i], asking), now, $"runs[{i}].");
             }
             catch (InvalidException exception)
             {
@@ -60,7 +67,14 @@ internal sealed partial class EngineClient
             }
         }
 
-        return problems.Count > 0 ? throw new InvalidException(problems) : queues.Value.EnqueueAsync(runs, mayRepeat, cancellationToken).AsTask();
+        return problems.Count > 0 ? throw new InvalidException(problems) : await queues.Value.EnqueueAsync(runs, mayRepeat, cancellationToken);
+    }
+
+    /// <summary>Lets a run keep the trace context of whoever asks for it.</summary>
+    private static RunRequest WithContext(RunRequest request, System.Diagnostics.Activity? asking)
+    {
+        var context = SilosTracing.Context(asking, request.TraceParent);
+        return context == request.TraceParent ? request : request with { TraceParent = context };
     }
 
     /// <inheritdoc/>

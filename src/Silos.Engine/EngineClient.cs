@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Silos.Engine.Jobs;
 using Silos.Engine.Runs;
+using Silos.Engine.Telemetry;
 using Silos.Jobs;
 using Silos.Runs;
 using Silos.Schedules;
@@ -62,7 +63,7 @@ internal sealed partial class EngineClient(
     public Task<RunId> TriggerAsync(JobKey job, TriggerOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return GuardAsync(() => jobs.TriggerAsync(job, options, cancellationToken));
+        return TracedAsync(job, options, traced => GuardAsync(() => jobs.TriggerAsync(job, traced, cancellationToken)));
     }
 
     /// <inheritdoc/>
@@ -71,7 +72,19 @@ internal sealed partial class EngineClient(
         ArgumentNullException.ThrowIfNull(options);
         var id = options.Id ?? RunId.New(clock.Now());
         return GuardAsync(() => queues.Value.AskAndWaitAsync(
-            job.Tenant, id, () => jobs.TriggerAsync(job, options with { Id = id }, cancellationToken), cancellationToken));
+            job.Tenant,
+            id,
+            () => TracedAsync(job, options with { Id = id }, traced => jobs.TriggerAsync(job, traced, cancellationToken)),
+            cancellationToken));
+    }
+
+    /// <summary>Triggers within a span of its own, whose context the run keeps.</summary>
+    private static async Task<RunId> TracedAsync(JobKey job, TriggerOptions options, Func<TriggerOptions, Task<RunId>> trigger)
+    {
+        using var asking = SilosTracing.Ask(job.Name.Value, job.Tenant, options.TraceParent);
+        asking?.SetTag("silos.job", job.Name.Value);
+        var context = SilosTracing.Context(asking, options.TraceParent);
+        return await trigger(context == options.TraceParent ? options : options with { TraceParent = context });
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Silos.Engine.Duties;
+using Silos.Engine.Telemetry;
 using Silos.Engine.Workers;
 using Silos.Stores;
 
@@ -14,7 +15,8 @@ internal sealed class SilosEngine(
     IEnumerable<IJobSource> sources,
     Worker worker,
     RunJanitor runJanitor,
-    LedgerJanitor ledgerJanitor) : ISilosHealth
+    LedgerJanitor ledgerJanitor,
+    EngineGauges gauges) : ISilosHealth
 {
     // Of a backlog the newest have not started; looking further back is not worth what it reads.
     private const int LookBack = 100;
@@ -47,6 +49,7 @@ internal sealed class SilosEngine(
     /// <summary>Starts queues and workers, then jobs.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        gauges.Start();
         await queues.StartAsync(cancellationToken);
         await jobs.RegisterAsync(cancellationToken);
         if (Schedules)

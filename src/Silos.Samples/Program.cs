@@ -27,6 +27,7 @@ return await SilosProgram.RunAsync(args, static arguments =>
         .UseSqlite(store.Target));
     builder.Services.AddSilosWeb();
     builder.Services.BindSettings<SilosWebOptions>(HostSettings.Section);
+    builder.Services.BindSettings<SilosMetricsOptions>(SilosMetricsOptions.Section);
 
     var app = builder.Build();
     app.UseSilosRoles();

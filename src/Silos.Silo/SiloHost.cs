@@ -23,6 +23,7 @@ public static class SiloHost
             .AddSilos(silos => silos.AddHostHandlers().UsePostgres(store.Target)));
         builder.Services.AddSilosWeb();
         builder.Services.BindSettings<SilosWebOptions>(HostSettings.Section);
+        builder.Services.BindSettings<SilosMetricsOptions>(SilosMetricsOptions.Section);
 
         var app = builder.BuildSilos();
         app.UseSilosRoles();

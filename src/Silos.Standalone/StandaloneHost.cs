@@ -19,6 +19,7 @@ public static class StandaloneHost
         builder.Services.AddSilos(silos => silos.UseStore(store));
         builder.Services.AddSilosWeb();
         builder.Services.BindSettings<SilosWebOptions>(HostSettings.Section);
+        builder.Services.BindSettings<SilosMetricsOptions>(SilosMetricsOptions.Section);
 
         var app = builder.BuildSilos();
         app.UseSilosRoles();

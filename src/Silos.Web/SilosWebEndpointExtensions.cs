@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Silos.Web.Health;
 using Silos.Web.Http;
 using Silos.Web.Jobs;
+using Silos.Web.Metrics;
 using Silos.Web.Queues;
 using Silos.Web.Runs;
 using Silos.Web.Schedules;
@@ -39,6 +40,7 @@ public static class SilosWebEndpointExtensions
         var health = services.GetRequiredService<HealthEndpoints>();
         health.Map(Tagged("Health"));
         health.MapProbes(endpoints, pipeline);
+        services.GetRequiredService<MetricsEndpoints>().Map(endpoints, pipeline);
         services.GetRequiredService<StatusPageEndpoints>().Map(endpoints, pipeline);
         endpoints.MapOpenApi("/openapi/{documentName}.json")
             .Finally(builder => builder.RequestDelegate = pipeline.Guarded(builder.RequestDelegate!, page: true));

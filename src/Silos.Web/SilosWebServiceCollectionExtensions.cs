@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Silos.Web.Health;
 using Silos.Web.Http;
 using Silos.Web.Jobs;
+using Silos.Web.Metrics;
 using Silos.Web.OpenApi;
 using Silos.Web.Queues;
 using Silos.Web.Runs;
@@ -48,6 +49,10 @@ public static class SilosWebServiceCollectionExtensions
         services.TryAddSingleton<PauseEndpoints>();
         services.TryAddSingleton<QueueRecordEndpoints>();
         services.TryAddSingleton<ScheduleEndpoints>();
+        services.AddOptions<SilosMetricsOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SilosMetricsOptions>, SilosMetricsOptionsValidator>());
+        services.TryAddSingleton(static _ => new MetricsCollector());
+        services.TryAddSingleton<MetricsEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();
         services.TryAddSingleton<StatusPageEndpoints>();
         services.AddOpenApi("v1", options => options

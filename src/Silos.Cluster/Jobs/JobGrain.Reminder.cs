@@ -1,3 +1,4 @@
+using Silos.Engine.Telemetry;
 using Silos.Jobs;
 
 namespace Silos.Cluster.Jobs;
@@ -8,6 +9,7 @@ internal sealed partial class JobGrain
     private const string ReminderName = "due";
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(30);
 
     /// <summary>From when the reminder ticks, as far as is known; null if there may be none.</summary>
@@ -29,6 +31,7 @@ internal sealed partial class JobGrain
             Take(row);
         }
 
+        SilosInstruments.OnReminder(late: _row is { } known && jobs.Now - Alarm(known) > Tolerated);
         await DecideAsync();
     }
 

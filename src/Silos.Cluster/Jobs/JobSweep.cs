@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Silos.Cluster.Nodes;
 using Silos.Engine;
 using Silos.Engine.Jobs;
+using Silos.Engine.Telemetry;
 using Silos.Jobs;
 using Silos.Stores;
 
@@ -44,6 +45,7 @@ internal sealed partial class JobSweep(
             }
         }
 
+        SilosInstruments.OnSwept(woken);
         if (woken > 0)
         {
             LogWoken(woken);

@@ -42,6 +42,9 @@ internal sealed partial class ClusterQueueHost(
     public bool IsDraining => node.Draining;
 
     /// <inheritdoc/>
+    public IReadOnlyList<QueuePartition> Hosted => board.All;
+
+    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await board.StartAsync(cancellationToken);

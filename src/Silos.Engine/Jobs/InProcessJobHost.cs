@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Silos.Engine.Telemetry;
 using Silos.Jobs;
 using Silos.Stores;
 
@@ -177,9 +178,14 @@ internal sealed class InProcessJobHost(
 
         if (rang || sweep || _look)
         {
+            var alone = !rang && !_look;
             _look = false;
             _lookedAt = now;
-            await due.DecideAsync(cancellationToken);
+            var written = await due.DecideAsync(cancellationToken);
+            if (alone)
+            {
+                SilosInstruments.OnSwept(written);
+            }
         }
 
         var reads = services.Now + (LookAhead / 2) >= alarms.Horizon;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Silos.Engine.Workers;
+using Silos.Engine.Telemetry;
 using Silos.Jobs;
 using Silos.Stores;
 

@@ -1,3 +1,4 @@
+using Silos.Engine.Telemetry;
 using Silos.Jobs;
 using Silos.Queues;
 using Silos.Stores;
@@ -38,6 +39,7 @@ internal sealed class PlanWriter(IJobStore store, Lazy<IQueueHost> queues, Engin
     public async Task<IReadOnlyList<JobPlanOutcome>> WritePageAsync(IReadOnlyList<JobPlan> plans, CancellationToken cancellationToken)
     {
         var outcomes = await store.PlanAsync(plans, cancellationToken);
+        Count(plans, outcomes);
         Tell(plans, outcomes);
         return outcomes;
     }
@@ -74,6 +76,36 @@ internal sealed class PlanWriter(IJobStore store, Lazy<IQueueHost> queues, Engin
             }
 
             return _writing = together.Count > 0;
+        }
+    }
+
+    private static void Count(IReadOnlyList<JobPlan> plans, IReadOnlyList<JobPlanOutcome> outcomes)
+    {
+        if (!SilosInstruments.WantsVerdicts)
+        {
+            return;
+        }
+
+        var counts = new Dictionary<Verdict, long>();
+        for (var i = 0; i < plans.Count; i++)
+        {
+            if (!outcomes[i].Applied || plans[i].Occurrences.Count == 0)
+            {
+                continue;
+            }
+
+            var letIn = outcomes[i].LetIn.ToHashSet();
+            foreach (var row in plans[i].Occurrences)
+            {
+                // The store decides about overlap.
+                var verdict = row.Run is { } run && !letIn.Contains(run.Run.Id) ? Verdict.SkippedOverlap : row.Verdict;
+                counts[verdict] = counts.GetValueOrDefault(verdict) + row.Count;
+            }
+        }
+
+        foreach (var (verdict, count) in counts)
+        {
+            SilosInstruments.OnDecided(verdict, count);
         }
     }
 

@@ -76,6 +76,9 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
     public bool IsDraining => _services.Draining;
 
     /// <inheritdoc/>
+    public IReadOnlyList<QueuePartition> Hosted => _owns ? _partitions : [];
+
+    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _jobs = _provider.GetService<IJobHost>();

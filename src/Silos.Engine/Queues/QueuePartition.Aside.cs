@@ -1,3 +1,4 @@
+using Silos.Engine.Telemetry;
 using Silos.Runs;
 
 namespace Silos.Engine.Queues;
@@ -52,7 +53,7 @@ internal sealed partial class QueuePartition
         Exception? error = null;
         try
         {
-            result = await _services.Store.Runs.CommitAsync(commit, _lifetime.Token);
+            result = await CommitAsync(commit);
         }
         catch (Exception exception)
         {
@@ -86,14 +87,16 @@ internal sealed partial class QueuePartition
 
         HashSet<RunId>? refused = recording.Result.Refused.Count > 0 ? [.. recording.Result.Refused] : null;
         var listened = _services.Waiters.Any || _logger.IsEnabled(Microsoft.Extensions.Logging.LogLevel.Debug);
+        var tally = new EndTally();
         foreach (var attempt in _recording)
         {
-            if (Recorded(attempt, refused) && IsHeard(attempt, listened))
+            if (Recorded(attempt, refused, ref tally) && IsHeard(attempt, listened))
             {
                 (ended ??= new List<ILentRun>(_recording.Count)).Add(attempt);
             }
         }
 
+        tally.Flush();
         _recording.Clear();
         _cancelsWanted |= _cancelsAfterCommit;
         _cancelsAfterCommit = false;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Silos.Engine.Jobs;
-using Silos.Engine.Workers;
+using Silos.Engine.Telemetry;
 using Silos.Runs;
 
 namespace Silos.Engine.Queues;
@@ -37,7 +37,7 @@ internal sealed partial class QueuePartition
         PartitionCommitResult result;
         try
         {
-            result = await _services.Store.Runs.CommitAsync(commit, _lifetime.Token);
+            result = await CommitAsync(commit);
         }
         catch (Exception exception)
         {
@@ -69,6 +69,14 @@ internal sealed partial class QueuePartition
 
         Apply(commit, result, taken, starting, outcomes, cancelled);
         return true;
+    }
+
+    private async Task<PartitionCommitResult> CommitAsync(PartitionCommit commit)
+    {
+        var begun = SilosInstruments.CommitBegins();
+        var result = await _services.Store.Runs.CommitAsync(commit, _lifetime.Token);
+        SilosInstruments.OnCommitted(commit, begun);
+        return result;
     }
 
     private PartitionCommit? Build(
@@ -123,12 +131,13 @@ internal sealed partial class QueuePartition
         List<ILentRun>? ended = null;
         List<FinishedEntry>? waiting = null;
         var listened = _services.Waiters.Any || _logger.IsEnabled(LogLevel.Debug);
+        var tally = new EndTally();
         lock (_state)
         {
             ApplyEnqueues(result.Enqueues, taken, starting);
             for (var i = 0; i < outcomes; i++)
             {
-                if (Recorded(_outcomes[i], refused) && IsHeard(_outcomes[i], listened))
+                if (Recorded(_outcomes[i], refused, ref tally) && IsHeard(_outcomes[i], listened))
                 {
                     (ended ??= new List<ILentRun>(outcomes)).Add(_outcomes[i]);
                 }
@@ -145,6 +154,7 @@ internal sealed partial class QueuePartition
             _cancelsAfterCommit = false;
         }
 
+        Measure(starting);
         if (starting.Here.Count > 0)
         {
             _services.Worker.Start(starting.Here);
@@ -163,11 +173,28 @@ internal sealed partial class QueuePartition
             Signal();
         }
 
+        waiting?.ForEach(entry => tally.Add(entry.Run.Request, null, entry.End.State));
+        tally.Flush();
         SilosInstruments.OnEnqueued(commit.Enqueues.Count);
     }
 
+    /// <summary>Tells how late the attempts begin whose claim was just stored.</summary>
+    private void Measure(StartingRuns starting)
+    {
+        if (starting.Count == 0 || !SilosInstruments.WantsLateness)
+        {
+            return;
+        }
+
+        var now = _services.Clock.GetUtcNow();
+        foreach (var attempt in starting.All)
+        {
+            SilosInstruments.OnLateness(attempt.Pending.Request.Queue.Value, now - attempt.Pending.Request.DueAt);
+        }
+    }
+
     /// <summary>What follows in memory from an end that is stored; true if the run is over and others may want to hear of it.</summary>
-    private bool Recorded(ILentRun attempt, HashSet<RunId>? refused)
+    private bool Recorded(ILentRun attempt, HashSet<RunId>? refused, ref EndTally tally)
     {
         attempt.Claim.Remaining -= attempt.Claim.Ending;
         attempt.Claim.Ending = 0;
@@ -182,12 +209,22 @@ internal sealed partial class QueuePartition
         {
             WaitAgain(attempt.Pending, requeued);
             JobLog.Again(_logger, attempt.Pending, requeued);
-            SilosInstruments.OnRecorded(requeued.Outcome);
+            Count(attempt, requeued.Outcome, null, ref tally);
             return false;
         }
 
-        SilosInstruments.OnRecorded(attempt.Decision.Finished!.Outcome);
+        var end = attempt.Decision.Finished!;
+        Count(attempt, end.Outcome, end.State, ref tally);
         return true;
+    }
+
+    private static void Count(ILentRun attempt, string outcome, RunState? state, ref EndTally tally)
+    {
+        if (SilosInstruments.WantsEnds)
+        {
+            tally.Add(attempt.Pending.Request, outcome, state);
+            SilosInstruments.OnDuration(attempt.Pending.Request.Handler, outcome, attempt.EndedAt - attempt.StartedAt);
+        }
     }
 
     /// <summary>Tells whether anybody wants to hear how an attempt ended: its job, who waits, who reads failures in the log.</summary>

@@ -1,4 +1,5 @@
 using Silos.Engine.Runs;
+using Silos.Engine.Telemetry;
 using Silos.Engine.Workers;
 using Silos.Runs;
 
@@ -199,9 +200,17 @@ internal sealed partial class QueuePartition
 
         await WriteRecoveryAsync(owner, finished, requeued, closed, now);
         _neverStarted.Clear();
+        var tally = new EndTally();
         foreach (var (run, end) in finished)
         {
+            tally.Add(run.Request, end.Outcome, end.State);
             Announce(run, end);
+        }
+
+        tally.Flush();
+        foreach (var again in requeued.CountBy(run => run.Outcome))
+        {
+            SilosInstruments.OnAttemptsEnded(again.Key, again.Value);
         }
 
         if (requeued.Count > 0)
@@ -235,7 +244,7 @@ internal sealed partial class QueuePartition
 
     private async Task MustOwnAsync(PartitionCommit commit)
     {
-        var result = await _services.Store.Runs.CommitAsync(commit, _lifetime.Token);
+        var result = await CommitAsync(commit);
         if (result.OwnershipLost)
         {
             SilosInstruments.OnRefused(SilosInstruments.Epoch);

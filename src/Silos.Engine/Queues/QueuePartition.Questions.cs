@@ -27,6 +27,18 @@ internal sealed partial class QueuePartition
         }
     }
 
+    /// <summary>Gets how many ready runs it has in memory: waiting in their queues, held back by limits, or to be tried alone.</summary>
+    public int WaitingInMemory
+    {
+        get
+        {
+            lock (_state)
+            {
+                return _lanes.Values.Sum(lane => lane.Count) + _parked.Count + _alone.Count;
+            }
+        }
+    }
+
     /// <summary>Tells whether an attempt at the run is under way.</summary>
     public bool IsRunning(RunId run)
     {

@@ -1,3 +1,5 @@
+using Silos.Engine.Queues;
+
 namespace Silos.Engine;
 
 /// <summary>Starts and stops the queues with the process.</summary>
@@ -8,6 +10,9 @@ internal interface IQueueStartup
 
     /// <summary>Gets whether nothing more is started: the process stops.</summary>
     bool IsDraining { get; }
+
+    /// <summary>Gets the partitions that live in this process, owned or being opened.</summary>
+    IReadOnlyList<QueuePartition> Hosted { get; }
 
     /// <summary>Reads the settings and takes the partitions over.</summary>
     Task StartAsync(CancellationToken cancellationToken);

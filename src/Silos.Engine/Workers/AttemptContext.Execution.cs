@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Silos.Engine.Runs;
+using Silos.Engine.Telemetry;
 using Silos.Runs;
 
 namespace Silos.Engine.Workers;
@@ -213,8 +214,7 @@ internal sealed partial class AttemptContext
             abandoned = !TryFix(OutcomeOf(thrown));
         }
 
-        _activity?.SetStatus(thrown is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error, thrown is null ? null : RunError.Told(thrown));
-        _activity?.Dispose();
+        SilosTracing.End(_activity, Outcome!, thrown);
         _ended?.TrySetResult();
         if (abandoned)
         {

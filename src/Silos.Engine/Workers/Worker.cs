@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Silos.Engine.Jobs;
+using Silos.Engine.Telemetry;
 using Silos.Jobs;
 using Silos.Runs;
 using Silos.Stores;

@@ -66,6 +66,7 @@ public static class HostBuilderExtensions
             services.AddHostedService<HttpPorts>();
         }
 
+        OtlpExport.Add(services, builder.Configuration);
         BindAll(services);
         AddJobsFile(services);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = engine.DrainTimeout + engine.CancelGrace + TimeSpan.FromSeconds(15));
@@ -89,12 +90,13 @@ public static class HostBuilderExtensions
         return app;
     }
 
-    /// <summary>Answers nothing but health checks in a process without the role <c>api</c>.</summary>
+    /// <summary>Answers nothing but health checks and metrics in a process without the role <c>api</c>.</summary>
     /// <param name="app">The application.</param>
     public static void UseSilosRoles(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         app.Use((context, next) => HasApi(context) || context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+            || context.Request.Path.StartsWithSegments("/metrics", StringComparison.Ordinal)
             ? next(context)
             : TypedResults.Problem("This process does not have the role api (Silos:Roles).", statusCode: StatusCodes.Status404NotFound)
                 .ExecuteAsync(context));

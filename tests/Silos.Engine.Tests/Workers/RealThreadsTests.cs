@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Silos.Engine.Queues;
+using Silos.Engine.Telemetry;
 using Silos.Engine.Workers;
 using Silos.Runs;
 using Silos.Stores;
