@@ -8,7 +8,7 @@
 #
 # Needs the .NET SDK. PostgreSQL 13 or later is used from where it is installed, or installed with apt-get where that is
 # allowed; SILOS_TEST_POSTGRES (a connection string of a superuser) names a server to use instead. So are Node.js with npm and kubectl,
-# by which the Kubernetes manifests are checked without a cluster.
+# by which the Kubernetes manifests are checked without a cluster, and promtool, by which the alert rules are.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -40,18 +40,20 @@ require_postgres() {
   fi
 }
 
-# --- kubectl and Node.js: Silos.Deploy.Tests renders the manifests and checks them against the schemas of npm's kubernetes-models -----------
+# --- kubectl and Node.js: Silos.Deploy.Tests renders the manifests and checks them against the schemas of npm's kubernetes-models; promtool
+# --- (in Debian's package prometheus) checks and tests the alert rules -----------------------------------------------------------------
 require_manifest_tools() {
   if [ ${#only[@]} != 0 ] && [[ " ${only[*]} " != *" Silos.Deploy.Tests "* ]]; then return; fi
   local missing=()
   command -v node >/dev/null || missing+=(nodejs)
   command -v npm >/dev/null || missing+=(npm)
   command -v kubectl >/dev/null || missing+=(kubectl)
+  command -v promtool >/dev/null || missing+=(prometheus)
   if [ ${#missing[@]} = 0 ]; then return; fi
   say "${missing[*]} not installed; installing"
   if ! { command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq "${missing[@]}" >/dev/null; }; then
     echo "tests/run.sh: ${missing[*]} missing and could not be installed; Silos.Deploy.Tests will fail. Install Node.js 18 or later with npm," >&2
-    echo "and kubectl 1.27 or later (https://kubernetes.io/docs/tasks/tools)." >&2
+    echo "kubectl 1.27 or later (https://kubernetes.io/docs/tasks/tools), and promtool 2.42 or later (https://prometheus.io/download)." >&2
   fi
 }
 

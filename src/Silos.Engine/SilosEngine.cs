@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Silos.Engine.Alarms;
 using Silos.Engine.Duties;
 using Silos.Engine.Telemetry;
 using Silos.Engine.Workers;
@@ -16,7 +17,9 @@ internal sealed class SilosEngine(
     Worker worker,
     RunJanitor runJanitor,
     LedgerJanitor ledgerJanitor,
-    EngineGauges gauges) : ISilosHealth
+    EngineGauges gauges,
+    QueueDepths depths,
+    AlarmDuty alarms) : ISilosHealth
 {
     // Of a backlog the newest have not started; looking further back is not worth what it reads.
     private const int LookBack = 100;
@@ -65,6 +68,7 @@ internal sealed class SilosEngine(
             // Where several processes share a store, each deletes what is too old, in small batches: two at once find nothing twice.
             runJanitor.Start(atOnce: false);
             ledgerJanitor.Start(atOnce: false);
+            WatchOver();
             _scheduling = true;
         }
 
@@ -81,11 +85,32 @@ internal sealed class SilosEngine(
             await jobs.StopAsync(cancellationToken);
             await runJanitor.StopAsync();
             await ledgerJanitor.StopAsync();
+            await depths.StopAsync();
+            await alarms.StopAsync();
+            depths.Close();
+            alarms.Close();
         }
 
         // The host's token ends its own patience; the drain has a patience of its own, which is the one people set.
         await queues.StopAsync(cancellationToken);
         _started = false;
+    }
+
+    /// <summary>Begins to look at queues and jobs as a whole. In a cluster each silo is ready to, and one does.</summary>
+    private void WatchOver()
+    {
+        depths.Always = alarms.Enabled;
+        depths.Publish();
+        if (depths.IsWanted)
+        {
+            depths.Start(atOnce: false);
+        }
+
+        if (alarms.Enabled)
+        {
+            alarms.Publish();
+            alarms.Start(atOnce: false);
+        }
     }
 
     public bool RestartWanted => worker.Abandoned > options.Value.MaxAbandoned;

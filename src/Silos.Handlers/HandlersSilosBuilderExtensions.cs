@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Silos.Alarms;
 using Silos.Handlers;
+using Silos.Handlers.Alarms;
 using Silos.Handlers.Command;
 using Silos.Handlers.DataProcessing;
 using Silos.Handlers.Email;
@@ -33,7 +35,32 @@ public static class HandlersSilosBuilderExtensions
             .AddHttpHandler(http)
             .AddCommandHandler(command)
             .AddEmailHandler(email)
-            .AddDataProcessingHandler(dataProcessing);
+            .AddDataProcessingHandler(dataProcessing)
+            .AddAlarmChannels();
+
+    /// <summary>Adds the ways in which people are told of alarms, webhook and e-mail; each does nothing until it is configured.</summary>
+    /// <param name="silos">The builder.</param>
+    public static ISilosBuilder AddAlarmChannels(this ISilosBuilder silos)
+    {
+        ArgumentNullException.ThrowIfNull(silos);
+        var services = silos.Services;
+        if (services.Any(service => service.ServiceType == typeof(AlarmWebhookHandler)))
+        {
+            return silos;
+        }
+
+        services.AddOptions<AlarmWebhookOptions>().ValidateOnStart();
+        services.AddOptions<AlarmEmailOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AlarmWebhookOptions>, AlarmChannelValidator>();
+        services.AddSingleton<IValidateOptions<AlarmEmailOptions>, AlarmChannelValidator>();
+        services.AddSingleton<IAlarmChannel, AlarmWebhookChannel>();
+        services.AddSingleton<IAlarmChannel, AlarmEmailChannel>();
+        services.AddSingleton<AlarmWebhookHandler>();
+        return silos.AddHandler(
+            AlarmWebhookHandler.Key,
+            static (context, cancellationToken) => context.Services.GetRequiredService<AlarmWebhookHandler>().RunAsync(context, cancellationToken),
+            static handler => handler.Describe("Sends an alarm to the webhook of the configuration."));
+    }
 
     /// <summary>Adds <c>http</c>: one HTTP request a run, to public addresses only unless configured otherwise.</summary>
     /// <param name="silos">The builder.</param>

@@ -64,6 +64,9 @@ public sealed record JobDocument
     /// <summary>Gets after what delay a start counts as late. Default: 1 second.</summary>
     public string? LateAfter { get; init; }
 
+    /// <summary>Gets within what time after a due instant the job must have succeeded, before that is an alarm; <c>never</c> for no alarm. Default: the host's setting.</summary>
+    public string? ExpectSuccessWithin { get; init; }
+
     /// <summary>Gets how long finished runs are kept.</summary>
     public KeepDocument? Keep { get; init; }
 

@@ -50,6 +50,9 @@ internal static class JobDocumentReader
             ConcurrencyKey = job.Text("concurrencyKey", 200),
             ConcurrencyLimit = (int)(job.Number("concurrencyLimit", 1, 1_000_000) ?? 1),
             LateAfter = job.Duration("lateAfter") ?? defaults.LateAfter,
+            ExpectSuccessWithin = job.TryGet("expectSuccessWithin", out var within) && within.ValueKind == JsonValueKind.String && within.ValueEquals("never")
+                ? Timeout.InfiniteTimeSpan
+                : job.Duration("expectSuccessWithin", TimeSpan.FromSeconds(1)),
             Keep = Keep(job),
             Startup = job.Word<StartupMode>("startup") ?? StartupMode.None,
         };

@@ -38,6 +38,7 @@ internal static class JobDocumentWriter
         ConcurrencyKey = definition.ConcurrencyKey,
         ConcurrencyLimit = definition.ConcurrencyLimit == 1 ? null : definition.ConcurrencyLimit,
         LateAfter = definition.LateAfter == TimeSpan.FromSeconds(1) ? null : DurationText.Format(definition.LateAfter),
+        ExpectSuccessWithin = definition.ExpectSuccessWithin == Timeout.InfiniteTimeSpan ? "never" : Duration(definition.ExpectSuccessWithin),
         Keep = definition.Keep == KeepPolicy.Default ? null : new KeepDocument
         {
             Completed = Duration(definition.Keep.Completed),

@@ -1,8 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Silos.Client.Alarms;
+using Silos.Client.Audit;
 using Silos.Client.Health;
 using Silos.Client.Jobs;
+using Silos.Client.Keys;
 using Silos.Client.Queues;
 using Silos.Client.Runs;
 using Silos.Client.Schedules;
@@ -48,6 +51,12 @@ namespace Silos.Client.Json;
 [JsonSerializable(typeof(SchedulePreviewResponse))]
 [JsonSerializable(typeof(JobPreviewResponse))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(WhoAmIResponse))]
+[JsonSerializable(typeof(KeyListResponse))]
+[JsonSerializable(typeof(NewKeyResponse))]
+[JsonSerializable(typeof(CreateKeyRequest))]
+[JsonSerializable(typeof(AuditListResponse))]
+[JsonSerializable(typeof(AlarmListResponse))]
 internal sealed partial class ClientJson : JsonSerializerContext
 {
     /// <summary>

@@ -62,6 +62,13 @@ public sealed record JobDefinition
     /// <summary>Gets after what delay a start counts as late. Default: 1 second.</summary>
     public TimeSpan LateAfter { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Gets within what time after a due instant the job must have succeeded, before that is an alarm; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>
+    /// for never. Default: the host's setting, with the timeout on top.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? ExpectSuccessWithin { get; init; }
+
     /// <summary>Gets whether and how the job runs when a process starts. Default: not at all.</summary>
     public StartupMode Startup { get; init; }
 

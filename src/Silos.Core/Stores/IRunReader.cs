@@ -18,8 +18,8 @@ public interface IRunReader
     /// <summary>Counts finished and live runs, in all and by job (runs without job count under their handler).</summary>
     ValueTask<RunStatistics> StatisticsAsync(TenantId tenant, CancellationToken cancellationToken);
 
-    /// <summary>Counts what waits and runs in each queue of a tenant.</summary>
-    ValueTask<IReadOnlyList<QueueDepth>> QueueDepthsAsync(TenantId tenant, CancellationToken cancellationToken);
+    /// <summary>Counts what waits and runs in each queue of a tenant; null for all tenants.</summary>
+    ValueTask<IReadOnlyList<QueueDepth>> QueueDepthsAsync(TenantId? tenant, CancellationToken cancellationToken);
 
     /// <summary>Reads a run's log from a sequence number on.</summary>
     ValueTask<IReadOnlyList<RunLogLine>> ReadLogAsync(

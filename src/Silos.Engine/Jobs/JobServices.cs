@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Silos.Engine.Alarms;
 using Silos.Engine.Runs;
+using Silos.Engine.Telemetry;
 using Silos.Engine.Workers;
 using Silos.Jobs;
 using Silos.Stores;
@@ -64,6 +66,12 @@ internal static class JobServices
         {
             Switch = provider.GetService<IJobSwitch>(),
         });
+        services.AddOptions<AlarmOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AlarmOptions>, AlarmOptionsValidator>());
+        services.TryAddSingleton<QueueDepths>();
+        services.TryAddSingleton<JobLook>();
+        services.TryAddSingleton<AlarmBook>();
+        services.TryAddSingleton<AlarmDuty>();
         services.TryAddSingleton<JobStarter>();
         services.TryAddSingleton<InProcessJobHost>();
         services.TryAddSingleton<IJobHost>(static provider => provider.GetRequiredService<InProcessJobHost>());

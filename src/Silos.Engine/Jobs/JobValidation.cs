@@ -48,6 +48,11 @@ internal sealed class JobValidation(ScheduleWorld world, HandlerRegistry handler
         check.Key("concurrencyKey", definition.ConcurrencyKey);
         check.AtLeast("concurrencyLimit", definition.ConcurrencyLimit, 1);
         check.NotNegative("lateAfter", definition.LateAfter);
+        if (definition.ExpectSuccessWithin is { } within && within != Timeout.InfiniteTimeSpan)
+        {
+            check.Positive("expectSuccessWithin", within);
+        }
+
         check.Tags("tags", definition.Tags);
         check.Known("overlap.mode", definition.Overlap.Mode);
         check.Known("catchUp.mode", definition.CatchUp.Mode);

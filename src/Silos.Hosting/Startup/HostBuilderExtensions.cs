@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Silos.Engine;
+using Silos.Handlers.Alarms;
 using Silos.Handlers.Command;
 using Silos.Handlers.DataProcessing;
 using Silos.Handlers.Email;
@@ -130,6 +131,9 @@ public static class HostBuilderExtensions
     {
         services.BindSettings<EngineOptions>(EngineOptions.Section);
         services.BindSettings<HostSettings>(HostSettings.Section);
+        services.BindSettings<AlarmOptions>(AlarmOptions.Section);
+        services.BindSettings<AlarmWebhookOptions>(AlarmWebhookOptions.Section);
+        services.BindSettings<AlarmEmailOptions>(AlarmEmailOptions.Section);
         services.BindSettings<HttpHandlerOptions>(HttpHandlerOptions.Section);
         services.BindSettings<CommandHandlerOptions>(CommandHandlerOptions.Section);
         services.BindSettings<EmailHandlerOptions>(EmailHandlerOptions.Section);

@@ -14,6 +14,7 @@ internal sealed class PostgresRunReader(Database database, Action assertHeld) : 
     private static readonly string CountRuns = SqlText.Get("Runs/count_runs");
     private static readonly string Statistics = SqlText.Get("Runs/statistics");
     private static readonly string QueueDepths = SqlText.Get("Runs/queue_depths");
+    private static readonly string QueueDepthsOfAll = SqlText.Get("Runs/queue_depths_of_all");
     private static readonly string ReadLog = SqlText.Get("Runs/read_log");
     private static readonly string PruneRuns = SqlText.Get("Runs/prune_runs");
     private static readonly string PruneRunsOfJob = SqlText.Get("Runs/prune_runs_of_job");
@@ -95,19 +96,26 @@ internal sealed class PostgresRunReader(Database database, Action assertHeld) : 
         return new RunStatistics(total, successful, failed, byJob);
     }
 
-    public async ValueTask<IReadOnlyList<QueueDepth>> QueueDepthsAsync(TenantId tenant, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<QueueDepth>> QueueDepthsAsync(TenantId? tenant, CancellationToken cancellationToken)
     {
         var depths = new List<QueueDepth>();
         var batch = new SqlBatch();
-        batch.AddRows(
-            QueueDepths,
-            row => depths.Add(new QueueDepth(
-                new QueueKey(tenant, QueueName.Parse(row.GetString(0))),
-                row.GetInt64(1),
-                row.GetInt64(2),
-                row.GetInt64(3),
-                RunRows.Instant(row, 4))),
-            SqlBatch.Text(tenant.Value));
+        if (tenant is { } one)
+        {
+            batch.AddRows(QueueDepths, row => Add(row, one, 0), SqlBatch.Text(one.Value));
+        }
+        else
+        {
+            batch.AddRows(QueueDepthsOfAll, row => Add(row, TenantId.Parse(row.GetString(0)), 1));
+        }
+
+        void Add(Npgsql.NpgsqlDataReader row, TenantId owner, int first) => depths.Add(new QueueDepth(
+            new QueueKey(owner, QueueName.Parse(row.GetString(first))),
+            row.GetInt64(first + 1),
+            row.GetInt64(first + 2),
+            row.GetInt64(first + 3),
+            RunRows.Instant(row, first + 4)));
+
         await batch.RunAsync(database.Reads, cancellationToken);
         return depths;
     }

@@ -53,10 +53,13 @@ internal sealed class SqliteRunReader(SqliteStore store) : IRunReader
             },
             cancellationToken);
 
-    public async ValueTask<IReadOnlyList<QueueDepth>> QueueDepthsAsync(TenantId tenant, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<QueueDepth>> QueueDepthsAsync(TenantId? tenant, CancellationToken cancellationToken) =>
         await store.Database.ReadAsync(
-            connection => connection.Prepare(SqlText.Reader.Depths).Bind(tenant.Value).ReadAll(row => new QueueDepth(
-                new QueueKey(tenant, QueueName.Parse(row.Text(0))), row.Long(1), row.Long(2), row.Long(3), row.InstantOrNull(4))),
+            connection => tenant is { } one
+                ? connection.Prepare(SqlText.Reader.Depths).Bind(one.Value).ReadAll(row => new QueueDepth(
+                    new QueueKey(one, QueueName.Parse(row.Text(0))), row.Long(1), row.Long(2), row.Long(3), row.InstantOrNull(4)))
+                : connection.Prepare(SqlText.Reader.DepthsOfAll).ReadAll(row => new QueueDepth(
+                    new QueueKey(TenantId.Parse(row.Text(0)), QueueName.Parse(row.Text(1))), row.Long(2), row.Long(3), row.Long(4), row.InstantOrNull(5))),
             cancellationToken);
 
     public async ValueTask<IReadOnlyList<RunLogLine>> ReadLogAsync(

@@ -91,16 +91,11 @@ internal sealed class MetricFamily
         }
     }
 
-    /// <summary>Writes it; nothing if it has no series.</summary>
+    /// <summary>Writes it; without series, what it is: so its name is known before anything has happened.</summary>
     public void Write(StringBuilder text)
     {
         lock (_series)
         {
-            if (_series.Count == 0)
-            {
-                return;
-            }
-
             if (_help.Length > 0)
             {
                 text.Append("# HELP ").Append(Name).Append(' ');

@@ -46,7 +46,7 @@ internal static class Command
         catch (Win32Exception exception)
         {
             throw new InvalidOperationException(
-                $"{program} is missing ({exception.Message}). These tests need kubectl 1.27 or later, and Node.js 18 or later with npm; tests/run.sh installs what it may.",
+                $"{program} is missing ({exception.Message}). These tests need kubectl 1.27 or later, Node.js 18 or later with npm, and promtool 2.42 or later; tests/run.sh installs what it may.",
                 exception);
         }
     }

@@ -36,6 +36,7 @@ internal sealed class JobEngine : IDisposable
             options.WorkerName = "test-1";
             options.DefaultRetry = new RetryPolicy { Jitter = false };
         }));
+        _services.Configure<AlarmOptions>(static options => options.Enabled = false);
     }
 
     public ManualTimeProvider Clock { get; }
@@ -59,6 +60,16 @@ internal sealed class JobEngine : IDisposable
     public JobEngine Configure(Action<EngineOptions> configure)
     {
         _services.Configure(configure);
+        return this;
+    }
+
+    public JobEngine Watch(Action<AlarmOptions>? configure = null)
+    {
+        _services.Configure<AlarmOptions>(options =>
+        {
+            options.Enabled = true;
+            configure?.Invoke(options);
+        });
         return this;
     }
 

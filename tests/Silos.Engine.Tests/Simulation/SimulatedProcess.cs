@@ -42,6 +42,7 @@ internal sealed class SimulatedProcess
                 options.PartitionWindow = window * 2;
             }),
             this));
+        services.Configure<AlarmOptions>(static options => options.Enabled = false);
         _provider = services.BuildServiceProvider();
     }
 

@@ -177,6 +177,7 @@ public sealed class SilosTestHost : IAsyncDisposable
             });
             _configure(silos);
         });
+        services.Configure<AlarmOptions>(static options => options.Enabled = false);
         services.TryAddSingleton(_world.HandlerClock);
         Watch(services);
         _services = services.BuildServiceProvider();

@@ -56,16 +56,16 @@ internal sealed class InMemoryReader(InMemoryStore store) : IRunReader
             },
             cancellationToken);
 
-    public ValueTask<IReadOnlyList<QueueDepth>> QueueDepthsAsync(TenantId tenant, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<QueueDepth>> QueueDepthsAsync(TenantId? tenant, CancellationToken cancellationToken) =>
         store.DoAsync<IReadOnlyList<QueueDepth>>(
             "reader.depths",
             db =>
             [
                 .. All(db, tenant).Where(run => !run.State.IsFinal())
-                    .GroupBy(run => run.Queue)
-                    .OrderBy(group => group.Key)
+                    .GroupBy(run => new QueueKey(run.Tenant, run.Queue))
+                    .OrderBy(group => group.Key.Tenant.Value, StringComparer.Ordinal).ThenBy(group => group.Key.Name)
                     .Select(group => new QueueDepth(
-                        new QueueKey(tenant, group.Key),
+                        group.Key,
                         group.Count(run => run.State == RunState.Queued),
                         group.Count(run => run.State == RunState.Scheduled),
                         group.Count(run => run.State == RunState.Running),
@@ -141,7 +141,7 @@ internal sealed class InMemoryReader(InMemoryStore store) : IRunReader
         };
     }
 
-    private static IEnumerable<Run> All(InMemoryDatabase db, TenantId tenant)
+    private static IEnumerable<Run> All(InMemoryDatabase db, TenantId? tenant)
     {
         var open = new Dictionary<RunId, (Claim Claim, long Token)>();
         foreach (var claim in db.Partitions.SelectMany(partition => partition.Claims.Values))
@@ -156,9 +156,9 @@ internal sealed class InMemoryReader(InMemoryStore store) : IRunReader
         }
 
         return db.Live.Values
-            .Where(row => row.Request.Tenant == tenant)
+            .Where(row => tenant is null || row.Request.Tenant == tenant)
             .Select(row => ToRun(row, open.TryGetValue(row.Request.Id, out var found) && found.Token > row.Token ? found.Claim : null))
-            .Concat(db.Finished.Values.Select(row => row.Run).Where(run => run.Tenant == tenant));
+            .Concat(db.Finished.Values.Select(row => row.Run).Where(run => tenant is null || run.Tenant == tenant));
     }
 
     private static bool Belongs(InMemoryDatabase db, TenantId tenant, RunId run) =>

@@ -130,6 +130,7 @@ public abstract partial class RunReaderConformance : StoreConformance
         await EnqueueAsync(mail, ARun("mail", due: Noon.AddHours(1)));
 
         var depths = await Store.Reader.QueueDepthsAsync(TenantId.Default, Cancelled);
+        Assert.Equal(depths, await Store.Reader.QueueDepthsAsync(null, Cancelled));
 
         Assert.Equal(
             [

@@ -221,6 +221,8 @@ public abstract partial class ApiSuite<THost>
     [Covers("GET /")]
     [Covers("GET /@jobs")]
     [Covers("GET /@jobs/style.css")]
+    [Covers("GET /metrics")]
+    [Covers("GET /api/alarms")]
     [Covers("GET /openapi/{documentName}.json")]
     public async Task Health_status_page_and_description_answer()
     {
@@ -236,6 +238,8 @@ public abstract partial class ApiSuite<THost>
             Assert.Equal("""{"status":"ok"}""", (await Api.GetAsync(path)).Text);
         }
 
+        Assert.Empty((await Api.GetAsync("/api/alarms?state=all")).Is(HttpStatusCode.OK).GetProperty("items").EnumerateArray());
+        Assert.Contains("# TYPE silos_queue_depth gauge\n", (await Api.GetAsync("/metrics")).Text, StringComparison.Ordinal);
         var name = await JobAsync("<b>shown</b>".Replace("/", string.Empty, StringComparison.Ordinal));
         foreach (var path in new[] { "/", "/@jobs" })
         {
