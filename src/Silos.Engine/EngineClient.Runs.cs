@@ -111,24 +111,26 @@ internal sealed partial class EngineClient
         }
 
         var now = clock.Now();
-        var again = new NewRun
-        {
-            Id = RunId.New(now),
-            Tenant = tenant,
-            Handler = ended.Handler,
-            Queue = ended.Queue,
-            Priority = ended.Priority,
-            Payload = ended.Payload,
-            DueAt = now,
-            EnqueuedAt = now,
-            Job = ended.Job,
-            OccurrenceAt = ended.OccurrenceAt,
-            MaxAttempts = ended.MaxAttempts,
-            Options = ended.Options with { ReplayOf = run },
-            RequestedBy = by,
-        };
-        return (await queues.Value.EnqueueAsync([again], false, cancellationToken))[0].Id;
+        return (await queues.Value.EnqueueAsync([Again(ended, RunId.New(now), by, now)], false, cancellationToken))[0].Id;
     }
+
+    /// <summary>Makes the run that repeats one that has ended.</summary>
+    internal static NewRun Again(Run ended, RunId id, string by, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Tenant = ended.Tenant,
+        Handler = ended.Handler,
+        Queue = ended.Queue,
+        Priority = ended.Priority,
+        Payload = ended.Payload,
+        DueAt = now,
+        EnqueuedAt = now,
+        Job = ended.Job,
+        OccurrenceAt = ended.OccurrenceAt,
+        MaxAttempts = ended.MaxAttempts,
+        Options = ended.Options with { ReplayOf = ended.Id },
+        RequestedBy = by,
+    };
 
     /// <inheritdoc/>
     public Task<RunDetails> GetRunAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Silos.Engine.Alarms;
 using Silos.Engine.Duties;
+using Silos.Engine.Operations;
 using Silos.Engine.Telemetry;
 using Silos.Engine.Workers;
 using Silos.Stores;
@@ -19,7 +20,8 @@ internal sealed class SilosEngine(
     LedgerJanitor ledgerJanitor,
     EngineGauges gauges,
     QueueDepths depths,
-    AlarmDuty alarms) : ISilosHealth
+    AlarmDuty alarms,
+    OperationDuty operations) : ISilosHealth
 {
     // Of a backlog the newest have not started; looking further back is not worth what it reads.
     private const int LookBack = 100;
@@ -85,6 +87,7 @@ internal sealed class SilosEngine(
             await jobs.StopAsync(cancellationToken);
             await runJanitor.StopAsync();
             await ledgerJanitor.StopAsync();
+            await operations.StopAsync();
             await depths.StopAsync();
             await alarms.StopAsync();
             depths.Close();
@@ -100,6 +103,7 @@ internal sealed class SilosEngine(
     private void WatchOver()
     {
         depths.Always = alarms.Enabled;
+        operations.Start(atOnce: false);
         depths.Publish();
         if (depths.IsWanted)
         {

@@ -11,6 +11,7 @@ using Silos.Web.Jobs;
 using Silos.Web.Keys;
 using Silos.Web.Login;
 using Silos.Web.Metrics;
+using Silos.Web.Operations;
 using Silos.Web.Queues;
 using Silos.Web.Runs;
 using Silos.Web.Schedules;
@@ -46,6 +47,7 @@ public static class SilosWebEndpointExtensions
         services.GetRequiredService<KeyEndpoints>().Map(Tagged("Keys"));
         services.GetRequiredService<AuditEndpoints>().Map(Tagged("Audit"));
         services.GetRequiredService<LoginEndpoints>().Map(endpoints, pipeline);
+        services.GetRequiredService<OperationEndpoints>().Map(Tagged("Operations"));
         services.GetRequiredService<AlarmEndpoints>().Map(Tagged("Alarms"));
         var health = services.GetRequiredService<HealthEndpoints>();
         health.Map(Tagged("Health"));

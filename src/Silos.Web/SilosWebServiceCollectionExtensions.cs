@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Silos.Operations;
 using Silos.Web.Access;
 using Silos.Web.Alarms;
 using Silos.Web.Audit;
@@ -11,6 +12,7 @@ using Silos.Web.Keys;
 using Silos.Web.Login;
 using Silos.Web.Metrics;
 using Silos.Web.OpenApi;
+using Silos.Web.Operations;
 using Silos.Web.Queues;
 using Silos.Web.Runs;
 using Silos.Web.Schedules;
@@ -67,6 +69,8 @@ public static class SilosWebServiceCollectionExtensions
         services.TryAddSingleton<AuditEndpoints>();
         services.TryAddSingleton<OidcLogin>();
         services.TryAddSingleton<LoginEndpoints>();
+        services.TryAddSingleton<OperationBook>();
+        services.TryAddSingleton<OperationEndpoints>();
         services.TryAddSingleton<AlarmEndpoints>();
         services.AddOptions<SilosMetricsOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SilosMetricsOptions>, SilosMetricsOptionsValidator>());

@@ -6,6 +6,7 @@ using Silos.Client.Audit;
 using Silos.Client.Health;
 using Silos.Client.Jobs;
 using Silos.Client.Keys;
+using Silos.Client.Operations;
 using Silos.Client.Queues;
 using Silos.Client.Runs;
 using Silos.Client.Schedules;
@@ -57,6 +58,10 @@ namespace Silos.Client.Json;
 [JsonSerializable(typeof(CreateKeyRequest))]
 [JsonSerializable(typeof(AuditListResponse))]
 [JsonSerializable(typeof(AlarmListResponse))]
+[JsonSerializable(typeof(OperationRequest))]
+[JsonSerializable(typeof(OperationResponse))]
+[JsonSerializable(typeof(OperationListResponse))]
+[JsonSerializable(typeof(OperationCountResponse))]
 internal sealed partial class ClientJson : JsonSerializerContext
 {
     /// <summary>

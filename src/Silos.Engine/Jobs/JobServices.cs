@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Silos.Engine.Alarms;
+using Silos.Engine.Operations;
 using Silos.Engine.Runs;
 using Silos.Engine.Telemetry;
 using Silos.Engine.Workers;
 using Silos.Jobs;
+using Silos.Operations;
 using Silos.Stores;
 
 namespace Silos.Engine.Jobs;
@@ -72,6 +74,8 @@ internal static class JobServices
         services.TryAddSingleton<JobLook>();
         services.TryAddSingleton<AlarmBook>();
         services.TryAddSingleton<AlarmDuty>();
+        services.TryAddSingleton<OperationBook>();
+        services.TryAddSingleton<OperationDuty>();
         services.TryAddSingleton<JobStarter>();
         services.TryAddSingleton<InProcessJobHost>();
         services.TryAddSingleton<IJobHost>(static provider => provider.GetRequiredService<InProcessJobHost>());

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Silos.Engine.Workers;
 
 namespace Silos.Engine.Telemetry;
@@ -11,6 +12,8 @@ internal sealed class EngineGauges(Worker worker, IQueueStartup queues) : IDispo
     /// <summary>Begins to answer.</summary>
     public void Start()
     {
+        // Whoever listens hears of all instruments, not only of those that something has happened to.
+        RuntimeHelpers.RunClassConstructor(typeof(SilosInstruments).TypeHandle);
         _meter.CreateObservableGauge("silos.worker.slots", Slots, "{slot}", "Slots of this process, by state: used, free. None where they are unlimited.");
         _meter.CreateObservableGauge("silos.attempts.running", () => worker.Running, "{attempt}", "Attempts under way in this process, abandoned ones included.");
         _meter.CreateObservableGauge(

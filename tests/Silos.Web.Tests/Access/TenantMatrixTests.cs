@@ -27,6 +27,7 @@ public sealed class TenantMatrixTests : IAsyncLifetime
         ["POST /api/runs/batch"] = """{"runs":[{"handler":"noop"}]}""",
         ["PUT /api/queues/{name}/limits"] = """{"maxConcurrency":2}""",
         ["POST /api/collections/queues/records"] = """{"name":"n","payload":{"type":"noop"}}""",
+        ["POST /api/operations"] = """{"action":"cancel","filter":{"tag":"nobody"},"dryRun":true}""",
         ["POST /api/keys"] = """{"name":"k","role":"viewer"}""",
     };
 

@@ -215,6 +215,40 @@ public abstract partial class ApiSuite<THost>
     }
 
     [Fact]
+    [Covers("POST /api/operations")]
+    [Covers("GET /api/operations")]
+    [Covers("GET /api/operations/{id}")]
+    public async Task Many_runs_are_retried_by_a_filter_after_they_were_counted()
+    {
+        var tag = Unique("many");
+        for (var i = 0; i < 3; i++)
+        {
+            await EndAsync(await RunAsync($$"""{"handler":"fail","tags":["{{tag}}"]}"""));
+        }
+
+        await EndAsync(await RunAsync($$"""{"handler":"noop","tags":["{{tag}}"]}"""));
+        var filter = $$"""{"state":"failed,dead","tag":"{{tag}}"}""";
+        var counted = (await Api.PostAsync("/api/operations", $$"""{"action":"retry","filter":{{filter}},"dryRun":true}""")).Is(HttpStatusCode.OK);
+        Assert.Equal("""{"matched":3}""", counted.GetRawText());
+        var begun = (await Api.PostAsync("/api/operations", $$"""{"action":"retry","filter":{{filter}},"reason":"the disk is back"}""")).Is(HttpStatusCode.Accepted);
+        var id = begun.GetProperty("id").GetString()!;
+        Assert.Equal(("running", 3), (begun.GetProperty("state").GetString(), begun.GetProperty("matched").GetInt32()));
+        JsonElement shown;
+        do
+        {
+            shown = (await Api.GetAsync($"/api/operations/{id}")).Is(HttpStatusCode.OK);
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+        while (shown.GetProperty("state").GetString() != "completed");
+        Assert.Equal((3, 0), (shown.GetProperty("done").GetInt32(), shown.GetProperty("failed").GetInt32()));
+        Assert.Equal(7, (await Api.GetAsync($"/api/runs?tag={tag}")).Is(HttpStatusCode.OK).GetProperty("items").GetArrayLength());
+        Assert.Contains(
+            (await Api.GetAsync("/api/operations")).Is(HttpStatusCode.OK).GetProperty("items").EnumerateArray(), item => item.GetProperty("id").GetString() == id);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (await Api.GetAsync("/api/operations/01890f0e-5b7a-7cc1-9d2e-3c1f5e7a9b01")).Status);
+    }
+
+    [Fact]
     [Covers("GET /api/health")]
     [Covers("GET /health/live")]
     [Covers("GET /health/ready")]

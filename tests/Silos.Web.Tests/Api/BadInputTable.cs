@@ -36,6 +36,7 @@ internal static partial class BadInputTable
         ("POST /api/job_logs/list", "/api/job_logs/list"),
         ("POST /api/collections/queues/records", "/api/collections/queues/records"),
         ("POST /api/keys", "/api/keys"),
+        ("POST /api/operations", "/api/operations"),
     ];
 
     /// <summary>Every endpoint that takes a query, with a query that is right.</summary>
@@ -60,6 +61,8 @@ internal static partial class BadInputTable
         ("DELETE /api/keys/{id}", "/api/keys/0123456789ab?"),
         ("GET /api/audit", "/api/audit?"),
         ("GET /api/alarms", "/api/alarms?"),
+        ("GET /api/operations", "/api/operations?"),
+        ("GET /api/operations/{id}", $"/api/operations/{Id}?"),
         .. WithBody.Select(row => (row.Endpoint, $"{row.Path}?")),
     ];
 

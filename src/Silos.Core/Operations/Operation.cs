@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+using Silos.Runs;
+using Silos.Stores;
+
+namespace Silos.Operations;
+
+/// <summary>Something done to many runs, in bounded batches in the background; it survives restarts.</summary>
+/// <remarks>
+/// It takes the runs that were asked for before it, newest first. Where it stands is stored with each batch; a batch that was done and whose record was lost
+/// is done again, and changes nothing the second time.
+/// </remarks>
+public sealed record Operation
+{
+    /// <summary>Gets which one it is; it sorts after all runs that it takes.</summary>
+    public required RunId Id { get; init; }
+
+    /// <summary>Gets whose runs it takes.</summary>
+    public required TenantId Tenant { get; init; }
+
+    /// <summary>Gets what it does.</summary>
+    public required OperationAction Action { get; init; }
+
+    /// <summary>Gets which runs it takes, as <see cref="FilterJson"/> writes it.</summary>
+    public required JsonText Filter { get; init; }
+
+    /// <summary>Gets who asked for it.</summary>
+    public required string By { get; init; }
+
+    /// <summary>Gets why.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Gets how many runs matched when it was asked for.</summary>
+    public required long Matched { get; init; }
+
+    /// <summary>Gets how many runs it has dealt with.</summary>
+    public long Done { get; init; }
+
+    /// <summary>Gets how many runs it could not deal with.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>Gets the last run it has looked at; null before the first.</summary>
+    public RunId? Reached { get; init; }
+
+    /// <summary>Gets when it was asked for.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Gets when it was through; null while it is not.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Gets the runs that it has still to take.</summary>
+    [JsonIgnore]
+    public RunId Before => Reached ?? Id;
+}
+
+/// <summary>What is done to many runs.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OperationAction>))]
+public enum OperationAction
+{
+    /// <summary>Runs that have ended are run again, as new runs.</summary>
+    Retry,
+
+    /// <summary>Runs that have not ended are cancelled.</summary>
+    Cancel,
+}

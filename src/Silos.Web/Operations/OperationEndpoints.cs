@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Silos.Client.Json;
+using Silos.Client.Operations;
+using Silos.Keys;
+using Silos.Operations;
+using Silos.Runs;
+using Silos.Stores;
+using Silos.Web.Audit;
+using Silos.Web.Http;
+
+namespace Silos.Web.Operations;
+
+/// <summary><c>/api/operations</c>: what is done to many runs at once.</summary>
+internal sealed class OperationEndpoints(OperationBook book, Surroundings surroundings)
+{
+    public void Map(ApiRoutes api)
+    {
+        api.Post("/api/operations", "StartOperation", "Retry or cancel all runs that a filter matches, in the background; or only count them", StartAsync)
+            .Needs(Role.Operator).Audited("operation.start", "operation")
+            .Takes<OperationRequest>().Gives<OperationCountResponse>().Gives<OperationResponse>(StatusCodes.Status202Accepted);
+        api.Get("/api/operations", "ListOperations", "List the operations under way and those of the last 30 days, the latest first", ListAsync)
+            .Needs(Role.Viewer).Gives<OperationListResponse>();
+        api.Get("/api/operations/{id}", "GetOperation", "Show how far an operation is", ShowAsync)
+            .Needs(Role.Viewer).Gives<OperationResponse>();
+    }
+
+    private async Task StartAsync(HttpContext context)
+    {
+        var wanted = await RequestBody.ReadAsync(context, BodyLimits.Small, OperationRequestReader.Read);
+        var caller = Caller.Of(context);
+        var note = AuditNote.Of(context);
+        note.Nothing = wanted.DryRun;
+        var matched = await book.CountAsync(caller.Tenant, wanted.Action, wanted.Filter, context.RequestAborted);
+        if (wanted.DryRun)
+        {
+            await Answer.OkAsync(context, new OperationCountResponse(matched), ClientJson.Readable.OperationCountResponse);
+            return;
+        }
+
+        var now = surroundings.Clock.Now();
+        var operation = new Operation
+        {
+            Id = RunId.New(now),
+            Tenant = caller.Tenant,
+            Action = wanted.Action,
+            Filter = FilterJson.Write(wanted.Filter),
+            By = caller.Name,
+            Reason = wanted.Reason,
+            Matched = matched,
+            StartedAt = now,
+        };
+        note.Reason = wanted.Reason;
+        note.Target = operation.Id.ToString();
+        await book.AddAsync(operation, context.RequestAborted);
+        context.Response.Headers.Location = $"/api/operations/{operation.Id}";
+        await Answer.WriteAsync(context, StatusCodes.Status202Accepted, ToResponse(operation), ClientJson.Readable.OperationResponse);
+    }
+
+    private async Task ListAsync(HttpContext context)
+    {
+        var operations = await book.ListAsync(Caller.Of(context).Tenant, context.RequestAborted);
+        await Answer.OkAsync(context, new OperationListResponse([.. operations.Select(ToResponse)]), ClientJson.Readable.OperationListResponse);
+    }
+
+    private async Task ShowAsync(HttpContext context)
+    {
+        var text = (string)context.GetRouteValue("id")!;
+        var operation = RunId.TryParse(text, out var id)
+            ? await book.GetAsync(Caller.Of(context).Tenant, id, context.RequestAborted)
+            : throw new InvalidException("id", text, "must be the id of an operation, a UUID");
+        await Answer.OkAsync(context, ToResponse(operation), ClientJson.Readable.OperationResponse);
+    }
+
+    private static OperationResponse ToResponse(Operation operation) => new()
+    {
+        Id = operation.Id.ToString(),
+        Action = Words.Text(operation.Action),
+        State = operation.EndedAt is null ? "running" : "completed",
+        By = operation.By,
+        Reason = operation.Reason,
+        Matched = operation.Matched,
+        Done = operation.Done,
+        Failed = operation.Failed,
+        StartedAt = operation.StartedAt,
+        EndedAt = operation.EndedAt,
+    };
+}
