@@ -43,9 +43,13 @@ internal static class ListenAddresses
     /// <summary>Finds the address by which the process on this machine is asked: the first without encryption, if there is one.</summary>
     public static BindingAddress ToAsk(IConfiguration configuration)
     {
-        var addresses = All(configuration).Select(address => Parse(address.Address)).OfType<BindingAddress>().ToList();
+        var addresses = Parsed(configuration).ToList();
         return addresses.Find(address => address.Scheme == "http") ?? addresses.FirstOrDefault() ?? BindingAddress.Parse(Default);
     }
+
+    /// <summary>Gets the addresses that can be read.</summary>
+    public static IEnumerable<BindingAddress> Parsed(IConfiguration configuration) =>
+        All(configuration).Select(address => Parse(address.Address)).OfType<BindingAddress>();
 
     private static IEnumerable<(string Address, string Key)> All(IConfiguration configuration)
     {
