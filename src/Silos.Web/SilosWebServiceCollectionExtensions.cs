@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Silos.Operations;
+using Silos.Secrets;
 using Silos.Web.Access;
 using Silos.Web.Alarms;
 using Silos.Web.Audit;
@@ -42,6 +43,8 @@ public static class SilosWebServiceCollectionExtensions
         services.AddRouting();
         services.AddLogging();
         services.TryAddSingleton<Problems>();
+        services.TryAddSingleton<Redactor>();
+        services.TryAddSingleton<AnswerRedaction>();
         services.TryAddSingleton<Proxies>();
         services.TryAddSingleton<KeyRing>();
         services.TryAddSingleton<JwtReader>();

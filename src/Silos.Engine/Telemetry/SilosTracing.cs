@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Silos.Engine.Runs;
 using Silos.Engine.Workers;
 using Silos.Runs;
+using Silos.Secrets;
 
 namespace Silos.Engine.Telemetry;
 
@@ -99,7 +100,9 @@ internal static class SilosTracing
         // To find nothing to do, to ask for another time, or to be stopped by a person or a stopping process is no error of the handler.
         if (outcome.End is AttemptEnd.Failed or AttemptEnd.TimedOut)
         {
-            activity.SetStatus(ActivityStatusCode.Error, thrown is null ? outcome.Error?.Message : RunError.Told(thrown));
+            // Spans leave the process: what looks like a credential does not go with them.
+            var told = thrown is null ? outcome.Error?.Message : RunError.Told(thrown);
+            activity.SetStatus(ActivityStatusCode.Error, told is null ? null : Redactor.Looks(told));
             activity.SetTag("error.type", outcome.Error?.Type);
         }
 

@@ -5,6 +5,7 @@ using Silos.Client.Operations;
 using Silos.Keys;
 using Silos.Operations;
 using Silos.Runs;
+using Silos.Secrets;
 using Silos.Stores;
 using Silos.Web.Audit;
 using Silos.Web.Http;
@@ -78,7 +79,7 @@ internal sealed class OperationEndpoints(OperationBook book, Surroundings surrou
         Action = Words.Text(operation.Action),
         State = operation.EndedAt is null ? "running" : "completed",
         By = operation.By,
-        Reason = operation.Reason,
+        Reason = operation.Reason is { } reason ? Redactor.Looks(reason) : null,
         Matched = operation.Matched,
         Done = operation.Done,
         Failed = operation.Failed,
