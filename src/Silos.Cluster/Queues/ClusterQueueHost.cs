@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Silos.Cluster.Nodes;
 using Silos.Cluster.Workers;
 using Silos.Engine;
+using Silos.Engine.Queues;
 using Silos.Engine.Workers;
 using Silos.Jobs;
 using Silos.Queues;

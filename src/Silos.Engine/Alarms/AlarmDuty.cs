@@ -11,7 +11,7 @@ using Silos.Stores;
 
 namespace Silos.Engine.Alarms;
 
-/// <summary>Looks for alarms: each time at all queues and at the next thousand jobs, so that a hundred thousand jobs cost no more than a few.</summary>
+/// <summary>Looks for alarms: each time at all queues and at the next thousand jobs, of twenty tenants at most, so that a hundred thousand jobs cost no more than a few.</summary>
 /// <remarks>One process of all does it, the one that owns the first partition. Should two do it for a moment, the second changes nothing.</remarks>
 internal sealed class AlarmDuty(
     ISilosStore store,
@@ -26,6 +26,9 @@ internal sealed class AlarmDuty(
     ILogger<AlarmDuty> logger) : BackgroundDuty(clock, scheduler, watch, logger)
 {
     private const int Page = 1_000;
+
+    // A tenant costs two questions to the store, whatever the number of its jobs.
+    private const int CostOfTenant = 50;
 
     private readonly TimeProvider _clock = clock;
     private readonly Meter _meter = new(SilosInstruments.MeterName);
@@ -104,7 +107,7 @@ internal sealed class AlarmDuty(
         while (left > 0 && !budget.IsSpent && _tenants.TryPeek(out var tenant))
         {
             var jobs = await store.Jobs.ListAsync(new JobQuery(tenant, _after, left), cancellationToken);
-            var running = await look.RunningAsync(tenant, cancellationToken);
+            var running = await look.RunningAsync(tenant, jobs.Count > 0, cancellationToken);
             foreach (var job in jobs)
             {
                 if (!await LookAtAsync(job, running, budget, cancellationToken))
@@ -122,7 +125,7 @@ internal sealed class AlarmDuty(
                 _after = null;
             }
 
-            left -= jobs.Count;
+            left -= jobs.Count + CostOfTenant;
         }
 
         if (_tenants.Count == 0)

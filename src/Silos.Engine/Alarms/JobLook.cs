@@ -22,8 +22,14 @@ internal sealed class JobLook(
     private readonly Dictionary<JobKey, (RunId Run, TimeSpan? Longest)> _longest = [];
 
     /// <summary>Finds the runs of a tenant that have been executing for long enough to be asked about.</summary>
-    public async Task<Running> RunningAsync(TenantId tenant, CancellationToken cancellationToken)
+    public async Task<Running> RunningAsync(TenantId tenant, bool wanted, CancellationToken cancellationToken)
     {
+        var byJob = new Dictionary<JobName, Run>();
+        if (!wanted)
+        {
+            return new(byJob);
+        }
+
         var since = clock.Now() - options.Value.SlowMinimum;
         var runs = await store.Reader.ListAsync(
             new RunQuery(
@@ -35,7 +41,6 @@ internal sealed class JobLook(
                 ]),
                 Limit: MostRunning),
             cancellationToken);
-        var byJob = new Dictionary<JobName, Run>();
         foreach (var run in runs)
         {
             if (run.Job is { } job)

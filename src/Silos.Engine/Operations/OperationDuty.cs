@@ -46,7 +46,15 @@ internal sealed partial class OperationDuty(
         {
             if (operation.EndedAt is null)
             {
-                more |= await GoOnAsync(operation, version, cancellationToken);
+                try
+                {
+                    more |= await GoOnAsync(operation, version, cancellationToken);
+                }
+                catch (FormatException exception)
+                {
+                    // Kept by a newer version, which goes on with it; the others do not wait for that.
+                    LogNotUnderstood(operation.Id, exception.Message);
+                }
             }
         }
 
@@ -118,6 +126,9 @@ internal sealed partial class OperationDuty(
 
         return failed;
     }
+
+    [LoggerMessage(LogLevel.Warning, "Operation {Operation} is not understood by this version: {Problem}")]
+    private partial void LogNotUnderstood(RunId operation, string problem);
 
     [LoggerMessage(LogLevel.Information, "Operation {Operation} ({Action}) is through: {Done} runs, {Failed} could not be dealt with")]
     private partial void LogEnded(RunId operation, OperationAction action, long done, long failed);

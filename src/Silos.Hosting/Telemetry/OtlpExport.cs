@@ -23,7 +23,8 @@ internal sealed partial class OtlpExport(IConfiguration configuration, IOptions<
     private const string TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
     private const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
 
-    private static readonly string[] Sources = ["Silos", "Microsoft.AspNetCore", "System.Net.Http", "Npgsql"];
+    // Not the driver's: the engine's own statements would be a span each.
+    private static readonly string[] Sources = ["Silos", "Microsoft.AspNetCore", "System.Net.Http"];
     private static readonly string[] Meters =
         ["Silos", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql"];
 

@@ -17,7 +17,7 @@ public sealed class JobDocumentTests
           "timeout": "5m", "retry": {"maxAttempts": 5, "initialInterval": "1s", "coefficient": 2.5, "maxInterval": 90, "jitter": false, "nonRetryableErrors": ["X"]},
           "overlap": {"mode": "allow", "limit": 4}, "catchUp": {"policy": "all", "window": "PT2H", "tolerance": "10s"},
           "queue": "reports", "priority": -5, "enabled": false, "tags": ["a", "b"], "pauseAfterFailures": 7,
-          "concurrencyKey": "db", "concurrencyLimit": 2, "lateAfter": "2s", "startup": "background",
+          "concurrencyKey": "db", "concurrencyLimit": 2, "lateAfter": "2s", "expectSuccessWithin": "never", "startup": "background",
           "keep": {"completed": "1d", "failed": "30d", "maxRuns": 10, "deleteOnSuccess": true}
         }
         """;
@@ -52,6 +52,8 @@ public sealed class JobDocumentTests
         Assert.Equal(7, job.PauseAfterFailures);
         Assert.Equal(("db", 2), (job.ConcurrencyKey, job.ConcurrencyLimit));
         Assert.Equal(TimeSpan.FromSeconds(2), job.LateAfter);
+        Assert.Equal(Timeout.InfiniteTimeSpan, job.ExpectSuccessWithin);
+        Assert.Equal(TimeSpan.FromHours(2), Read("""{"name": "a", "handler": "b", "expectSuccessWithin": "2h"}""").ExpectSuccessWithin);
         Assert.Equal(StartupMode.Background, job.Startup);
         Assert.Equal(
             new KeepPolicy { Completed = TimeSpan.FromDays(1), Failed = TimeSpan.FromDays(30), MaxRuns = 10, DeleteOnSuccess = true }, job.Keep);
