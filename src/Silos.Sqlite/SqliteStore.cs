@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Silos.Sqlite.Jobs;
 using Silos.Sqlite.Runs;
 using Silos.Sqlite.Settings;
+using Silos.Sqlite.Stats;
 using Silos.Sqlite.Storage;
 using Silos.Stores;
 
@@ -21,6 +22,7 @@ internal sealed class SqliteStore : ISilosStore
         Runs = new SqliteRunStore(this);
         Reader = new SqliteRunReader(this);
         Journal = new SqliteRunJournal(this);
+        Stats = new SqliteRunStats(this);
         Settings = new SqliteSettingStore(this);
     }
 
@@ -38,6 +40,9 @@ internal sealed class SqliteStore : ISilosStore
 
     /// <inheritdoc/>
     public IRunJournal Journal { get; }
+
+    /// <inheritdoc/>
+    public IRunStats Stats { get; }
 
     /// <inheritdoc/>
     public ISettingStore Settings { get; }

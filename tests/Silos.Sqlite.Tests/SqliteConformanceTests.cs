@@ -28,6 +28,11 @@ public sealed class SqliteSettingStoreTests : SettingStoreConformance
     protected override async ValueTask<ISilosStore> OpenStoreAsync() => await TestDatabase.OpenAsync();
 }
 
+public sealed class SqliteRunStatsTests : RunStatsConformance
+{
+    protected override async ValueTask<ISilosStore> OpenStoreAsync() => await TestDatabase.OpenAsync();
+}
+
 /// <summary>The suite once more in memory, where the writer reads as well.</summary>
 public sealed class SqliteMemoryRunStoreTests : RunStoreConformance
 {

@@ -33,6 +33,7 @@ namespace Silos.Client.Json;
 [JsonSerializable(typeof(RunResponse))]
 [JsonSerializable(typeof(RunDetailsResponse))]
 [JsonSerializable(typeof(RunListResponse))]
+[JsonSerializable(typeof(StatsResponse))]
 [JsonSerializable(typeof(LogResponse))]
 [JsonSerializable(typeof(QueueListResponse))]
 [JsonSerializable(typeof(QueueLimitsDocument))]

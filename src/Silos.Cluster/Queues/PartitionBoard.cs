@@ -43,6 +43,7 @@ internal sealed partial class PartitionBoard : IDisposable
         IGrainFactory grains,
         Lazy<IJobHost> jobs,
         StoreWatch watch,
+        RunTallies tallies,
         ILoggerFactory loggers)
     {
         _routes = routes;
@@ -61,6 +62,7 @@ internal sealed partial class PartitionBoard : IDisposable
             Watch = watch,
             LimitsOf = Limits.Attach,
             Waiters = new RunWaiters(store.Reader, clock, _ended = new EndedRuns(clock)),
+            Tallies = tallies,
             Logger = loggers.CreateLogger<QueuePartition>(),
             Remote = workers,
             OwnerOf = routes.Of,

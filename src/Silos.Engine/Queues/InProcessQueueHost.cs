@@ -36,6 +36,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
         HandlerRegistry handlers,
         Worker worker,
         StoreWatch watch,
+        RunTallies tallies,
         IServiceProvider provider,
         ILoggerFactory loggers)
     {
@@ -54,6 +55,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
             Watch = watch,
             LimitsOf = partition => new LedgerLimits(limits, partition),
             Waiters = new RunWaiters(store.Reader, clock),
+            Tallies = tallies,
             Logger = loggers.CreateLogger<QueuePartition>(),
             OnRunFinished = job => _jobs?.OnRunFinished(job),
         };

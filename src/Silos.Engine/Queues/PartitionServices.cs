@@ -28,6 +28,9 @@ internal sealed class PartitionServices
 
     public required RunWaiters Waiters { get; init; }
 
+    /// <summary>Gets where ends are counted for the charts.</summary>
+    public required RunTallies Tallies { get; init; }
+
     public required ILogger<QueuePartition> Logger { get; init; }
 
     /// <summary>Gets the workers of other processes; null in a process that is alone.</summary>

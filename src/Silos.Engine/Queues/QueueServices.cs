@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Silos.Engine.Duties;
+using Silos.Engine.Runs;
 using Silos.Engine.Workers;
 
 namespace Silos.Engine.Queues;
@@ -16,6 +17,8 @@ internal static class QueueServices
         services.TryAddSingleton<InProcessQueueHost>();
         services.TryAddSingleton<IQueueStartup>(static provider => provider.GetRequiredService<InProcessQueueHost>());
         services.TryAddSingleton<IQueueHost>(static provider => provider.GetRequiredService<InProcessQueueHost>());
+        services.TryAddSingleton<RunTallies>();
+        services.TryAddSingleton<TallyWriter>();
         services.TryAddSingleton<RunJanitor>();
         services.TryAddSingleton<LedgerJanitor>();
         services.TryAddSingleton<ISilosHealth>(static provider => provider.GetRequiredService<SilosEngine>());

@@ -20,13 +20,7 @@ internal sealed partial class Problems(ILogger<Problems> logger)
             return;
         }
 
-        var problem = From(exception);
-        if (problem.Status == StatusCodes.Status500InternalServerError)
-        {
-            LogFailed(exception, context.Request.Method, context.Request.Path.Value, context.TraceIdentifier);
-            problem = problem with { Detail = $"The log has the details under '{context.TraceIdentifier}'." };
-        }
-
+        var problem = Tell(context, exception);
         if (context.Response.HasStarted)
         {
             context.Abort();
@@ -44,6 +38,19 @@ internal sealed partial class Problems(ILogger<Problems> logger)
         }
 
         await WriteAsync(context, problem);
+    }
+
+    /// <summary>Turns an exception into a problem, and logs it if it is our fault.</summary>
+    public Problem Tell(HttpContext context, Exception exception)
+    {
+        var problem = From(exception);
+        if (problem.Status != StatusCodes.Status500InternalServerError)
+        {
+            return problem;
+        }
+
+        LogFailed(exception, context.Request.Method, context.Request.Path.Value, context.TraceIdentifier);
+        return problem with { Detail = $"The log has the details under '{context.TraceIdentifier}'." };
     }
 
     /// <summary>Answers a request that was not let in.</summary>

@@ -35,7 +35,7 @@ internal sealed class RequestGuard
         }
 
         context.Features.Set(_keyHash is null ? Caller.Local : Caller.ApiKey);
-        return CheckTeam(context.Request) ?? CheckWrite(context.Request, origin);
+        return CheckTeam(context.Request) ?? CheckWrite(context.Request, origin, page);
     }
 
     private static Refusal? CheckTeam(HttpRequest request) =>
@@ -46,7 +46,7 @@ internal sealed class RequestGuard
                 $"{TeamHeader} '{FieldProblem.Shorten(team)}' is not a team of this credential; leave the header out or send '{TenantId.Default}'.")
             : null;
 
-    private static Refusal? CheckWrite(HttpRequest request, ForwardedOrigin origin)
+    private static Refusal? CheckWrite(HttpRequest request, ForwardedOrigin origin, bool page)
     {
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         {
@@ -62,11 +62,11 @@ internal sealed class RequestGuard
         return request.ContentType switch
         {
             null when request.ContentLength is null or 0 && !request.Headers.ContainsKey("Transfer-Encoding") => null,
-            { } type when IsJson(type) => null,
+            { } type when page ? request.HasFormContentType : IsJson(type) => null,
             var type => new Refusal(
                 StatusCodes.Status415UnsupportedMediaType,
                 "not_json",
-                $"Content-Type '{FieldProblem.Shorten(type)}' is not accepted; send application/json in UTF-8."),
+                $"Content-Type '{FieldProblem.Shorten(type)}' is not accepted; send {(page ? "a form" : "application/json in UTF-8")}."),
         };
     }
 

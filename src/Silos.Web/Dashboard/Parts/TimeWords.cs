@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Silos.Web.StatusPage;
+namespace Silos.Web.Dashboard.Parts;
 
 /// <summary>Instants and durations for people.</summary>
 internal static class TimeWords
