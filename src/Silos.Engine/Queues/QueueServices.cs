@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Silos.Engine.Duties;
 using Silos.Engine.Workers;
 
@@ -16,6 +17,10 @@ internal static class QueueServices
         services.TryAddSingleton<InProcessQueueHost>();
         services.TryAddSingleton<IQueueStartup>(static provider => provider.GetRequiredService<InProcessQueueHost>());
         services.TryAddSingleton<IQueueHost>(static provider => provider.GetRequiredService<InProcessQueueHost>());
+        services.TryAddSingleton(static provider => new NodeDrain(
+            provider.GetRequiredService<IQueueStartup>(), SilosClock.Of(provider), provider.GetRequiredService<ILogger<NodeDrain>>()));
+        services.TryAddSingleton<NodeFacts>();
+        services.TryAddSingleton<INodes, ProcessNodes>();
         services.TryAddSingleton<RunJanitor>();
         services.TryAddSingleton<LedgerJanitor>();
         services.TryAddSingleton<ISilosHealth>(static provider => provider.GetRequiredService<SilosEngine>());
