@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Silos.Web.Health;
 using Silos.Web.Http;
 using Silos.Web.Jobs;
+using Silos.Web.Nodes;
 using Silos.Web.Queues;
 using Silos.Web.Runs;
 using Silos.Web.Schedules;
@@ -29,6 +30,7 @@ public static class SilosWebEndpointExtensions
         var jobs = Tagged("Jobs");
         services.GetRequiredService<JobEndpoints>().Map(jobs);
         services.GetRequiredService<JobActionEndpoints>().Map(jobs);
+        services.GetRequiredService<ApplyEndpoint>().Map(jobs);
         services.GetRequiredService<RunEndpoints>().Map(Tagged("Runs"));
         services.GetRequiredService<JobLogEndpoints>().Map(Tagged("Job log"));
         var queues = Tagged("Queues");
@@ -36,6 +38,7 @@ public static class SilosWebEndpointExtensions
         services.GetRequiredService<PauseEndpoints>().Map(queues);
         services.GetRequiredService<QueueRecordEndpoints>().Map(queues);
         services.GetRequiredService<ScheduleEndpoints>().Map(Tagged("Schedules"));
+        services.GetRequiredService<SiloEndpoints>().Map(Tagged("Silos"));
         var health = services.GetRequiredService<HealthEndpoints>();
         health.Map(Tagged("Health"));
         health.MapProbes(endpoints, pipeline);

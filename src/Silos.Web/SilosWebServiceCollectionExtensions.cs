@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Silos.Web.Health;
 using Silos.Web.Http;
 using Silos.Web.Jobs;
+using Silos.Web.Nodes;
 using Silos.Web.OpenApi;
 using Silos.Web.Queues;
 using Silos.Web.Runs;
@@ -16,8 +17,8 @@ namespace Silos.Web;
 public static class SilosWebServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers what <see cref="SilosWebEndpointExtensions.MapSilosWeb"/> needs. <see cref="ISilosClient"/>, <see cref="Stores.ISilosStore"/>
-    /// and <see cref="ISilosHealth"/> come from elsewhere.
+    /// Registers what <see cref="SilosWebEndpointExtensions.MapSilosWeb"/> needs. <see cref="ISilosClient"/>, <see cref="Stores.ISilosStore"/>,
+    /// <see cref="INodes"/> and <see cref="ISilosHealth"/> come from elsewhere.
     /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configure">Changes settings; checked when the host starts.</param>
@@ -48,6 +49,8 @@ public static class SilosWebServiceCollectionExtensions
         services.TryAddSingleton<PauseEndpoints>();
         services.TryAddSingleton<QueueRecordEndpoints>();
         services.TryAddSingleton<ScheduleEndpoints>();
+        services.TryAddSingleton<ApplyEndpoint>();
+        services.TryAddSingleton<SiloEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();
         services.TryAddSingleton<StatusPageEndpoints>();
         services.AddOpenApi("v1", options => options

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Silos.Client.Health;
 using Silos.Client.Jobs;
+using Silos.Client.Nodes;
 using Silos.Client.Queues;
 using Silos.Client.Runs;
 using Silos.Client.Schedules;
@@ -48,6 +49,9 @@ namespace Silos.Client.Json;
 [JsonSerializable(typeof(ProbeResponse))]
 [JsonSerializable(typeof(SchedulePreviewResponse))]
 [JsonSerializable(typeof(JobPreviewResponse))]
+[JsonSerializable(typeof(ApplyRequest))]
+[JsonSerializable(typeof(ApplyResponse))]
+[JsonSerializable(typeof(SiloListResponse))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ClientJson : JsonSerializerContext
 {

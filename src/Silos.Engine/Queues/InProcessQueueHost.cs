@@ -26,6 +26,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
     private readonly bool _owns;
     private IJobHost? _jobs;
     private bool _started;
+    private volatile bool _stopping;
     private bool _stopped;
 
     public InProcessQueueHost(
@@ -76,6 +77,10 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
 
     /// <inheritdoc/>
     public bool IsDraining => _services.Draining;
+
+    /// <inheritdoc/>
+    IReadOnlyList<int> IQueueStartup.Partitions =>
+        _owns ? [.. _partitions.Where(partition => partition.IsOpen).Select(partition => partition.Number)] : [];
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)

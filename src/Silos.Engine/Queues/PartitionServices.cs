@@ -45,7 +45,7 @@ internal sealed class PartitionServices
     /// <summary>Gets or sets the settings as last read.</summary>
     public SettingsSnapshot Settings { get; set; } = SettingsSnapshot.Empty;
 
-    /// <summary>Gets or sets whether nothing more is started: the process stops.</summary>
+    /// <summary>Gets or sets whether nothing more is started: the process stops, or somebody drains it.</summary>
     public bool Draining { get; set; }
 
     /// <summary>Gets whether the store is held against other processes, so that no other owner can be alive.</summary>

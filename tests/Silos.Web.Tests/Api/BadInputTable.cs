@@ -20,6 +20,9 @@ internal static partial class BadInputTable
     private static readonly (string Endpoint, string Path)[] WithBody =
     [
         ("PUT /api/jobs/{name}", "/api/jobs/new"),
+        ("POST /api/apply", "/api/apply"),
+        ("POST /api/silos/{name}/drain", "/api/silos/a/drain"),
+        ("POST /api/silos/{name}/resume", "/api/silos/a/resume"),
         ("POST /api/jobs/{name}/trigger", $"/api/jobs/{Job}/trigger"),
         ("POST /api/jobs/{name}/pause", $"/api/jobs/{Job}/pause"),
         ("POST /api/jobs/{name}/resume", $"/api/jobs/{Job}/resume"),
@@ -51,6 +54,7 @@ internal static partial class BadInputTable
         ("GET /api/runs/{id}/log", $"/api/runs/{Id}/log?"),
         ("GET /api/runs/{id}/explain", $"/api/runs/{Id}/explain?"),
         ("GET /api/queues", "/api/queues?"),
+        ("GET /api/silos", "/api/silos?"),
         ("GET /api/schedules/preview", "/api/schedules/preview?expression=@daily&"),
         ("GET /api/job_logs/statistics", "/api/job_logs/statistics?"),
         ("GET /api/health", "/api/health?"),
@@ -73,6 +77,8 @@ internal static partial class BadInputTable
         ("POST /api/queues/{name}/pause", "/api/queues/{0}/pause"),
         ("POST /api/queues/{name}/resume", "/api/queues/{0}/resume"),
         ("PUT /api/queues/{name}/limits", "/api/queues/{0}/limits"),
+        ("POST /api/silos/{name}/drain", "/api/silos/{0}/drain"),
+        ("POST /api/silos/{name}/resume", "/api/silos/{0}/resume"),
     ];
 
     /// <summary>All rows by title.</summary>
