@@ -1,4 +1,6 @@
+using Silos.Audit;
 using Silos.Jobs;
+using Silos.Keys;
 using Silos.Runs;
 using Silos.Stores;
 
@@ -35,6 +37,12 @@ public sealed class InMemoryDatabase
     internal Dictionary<(TenantId Tenant, DateTimeOffset Minute), RunTally> Tallies { get; } = [];
 
     internal Dictionary<(string Kind, string Key), Setting> Settings { get; } = [];
+
+    internal Dictionary<string, ApiKey> ApiKeys { get; } = [];
+
+    internal List<AuditEntry> Audit { get; } = [];
+
+    internal long AuditSequence { get; set; }
 
     internal bool Owns(PartitionEpoch owner) =>
         owner.Epoch > 0 && owner.Partition >= 0 && owner.Partition < Partitions.Length

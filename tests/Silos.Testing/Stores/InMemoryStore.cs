@@ -30,9 +30,11 @@ public sealed class InMemoryStore : ISilosStore
         Journal = new InMemoryJournal(this);
         Stats = new InMemoryStats(this);
         Settings = new InMemorySettings(this);
+        Keys = new InMemoryKeys(this);
+        Audit = new InMemoryAudit(this);
     }
 
-    /// <summary>Gets the names of the calls that write, as faults see them.</summary>
+    /// <summary>Gets the names of the calls by which an engine writes, as faults see them. Keys (<c>keys.*</c>) and the audit log (<c>audit.*</c>) are not its own.</summary>
     public static IReadOnlyList<string> WriteSites { get; } =
     [
         "jobs.save", "jobs.save_many", "jobs.delete", "jobs.plan", "jobs.prune",
@@ -60,6 +62,12 @@ public sealed class InMemoryStore : ISilosStore
 
     /// <inheritdoc/>
     public ISettingStore Settings { get; }
+
+    /// <inheritdoc/>
+    public IKeyStore Keys { get; }
+
+    /// <inheritdoc/>
+    public IAuditStore Audit { get; }
 
     /// <summary>Gets the database, for further stores over it.</summary>
     public InMemoryDatabase Database => _database;
