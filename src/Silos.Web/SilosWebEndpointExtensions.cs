@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Silos.Web.Dashboard;
 using Silos.Web.Health;
 using Silos.Web.Http;
 using Silos.Web.Jobs;
@@ -8,7 +9,7 @@ using Silos.Web.Nodes;
 using Silos.Web.Queues;
 using Silos.Web.Runs;
 using Silos.Web.Schedules;
-using Silos.Web.StatusPage;
+using Silos.Web.Stats;
 
 namespace Silos.Web;
 
@@ -16,7 +17,7 @@ namespace Silos.Web;
 public static class SilosWebEndpointExtensions
 {
     /// <summary>
-    /// Maps <c>/api</c>, <c>/openapi/v1.json</c>, the status page at <c>/</c> and <c>/@jobs</c>, and <c>/health</c>. Every endpoint
+    /// Maps <c>/api</c>, <c>/openapi/v1.json</c>, the dashboard at <c>/</c>, <c>/jobs</c> …, and <c>/health</c>. Every endpoint
     /// but the two probes wants the API key, or without one that the caller is on this machine.
     /// </summary>
     /// <param name="endpoints">The application.</param>
@@ -39,10 +40,11 @@ public static class SilosWebEndpointExtensions
         services.GetRequiredService<QueueRecordEndpoints>().Map(queues);
         services.GetRequiredService<ScheduleEndpoints>().Map(Tagged("Schedules"));
         services.GetRequiredService<SiloEndpoints>().Map(Tagged("Silos"));
+        services.GetRequiredService<StatsEndpoints>().Map(Tagged("Stats"));
         var health = services.GetRequiredService<HealthEndpoints>();
         health.Map(Tagged("Health"));
         health.MapProbes(endpoints, pipeline);
-        services.GetRequiredService<StatusPageEndpoints>().Map(endpoints, pipeline);
+        DashboardServices.Map(endpoints, pipeline, Tagged("Dashboard"));
         endpoints.MapOpenApi("/openapi/{documentName}.json")
             .Finally(builder => builder.RequestDelegate = pipeline.Guarded(builder.RequestDelegate!, page: true));
         FallbackEndpoint.Map(endpoints, pipeline);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Silos.Web.Dashboard;
 using Silos.Web.Health;
 using Silos.Web.Http;
 using Silos.Web.Jobs;
@@ -9,7 +10,7 @@ using Silos.Web.OpenApi;
 using Silos.Web.Queues;
 using Silos.Web.Runs;
 using Silos.Web.Schedules;
-using Silos.Web.StatusPage;
+using Silos.Web.Stats;
 
 namespace Silos.Web;
 
@@ -52,7 +53,8 @@ public static class SilosWebServiceCollectionExtensions
         services.TryAddSingleton<ApplyEndpoint>();
         services.TryAddSingleton<SiloEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();
-        services.TryAddSingleton<StatusPageEndpoints>();
+        services.TryAddSingleton<StatsEndpoints>();
+        DashboardServices.Add(services);
         services.AddOpenApi("v1", options => options
             .AddDocumentTransformer<DocumentTransformer>()
             .AddOperationTransformer<OperationTransformer>());

@@ -62,7 +62,7 @@ internal sealed class RequestGuard
         return request.ContentType switch
         {
             null when request.ContentLength is null or 0 && !request.Headers.ContainsKey("Transfer-Encoding") => null,
-            { } type when page ? request.HasFormContentType : IsJson(type) => null,
+            { } type when (page ? request.HasFormContentType : IsJson(type)) => null,
             var type => new Refusal(
                 StatusCodes.Status415UnsupportedMediaType,
                 "not_json",

@@ -81,7 +81,7 @@ internal sealed class Charts(RunSeries series)
     }
 
     /// <summary>Says what a bucket holds.</summary>
-    public string Title(RunTally bucket) => string.Create(
+    public static string Title(RunTally bucket) => string.Create(
         CultureInfo.InvariantCulture,
         $"{bucket.Minute:HH:mm} UTC: {bucket.Completed:N0} completed, {bucket.Failed:N0} failed, {bucket.Cancelled:N0} cancelled, {bucket.Skipped:N0} skipped; late p50 {Late(bucket, 0.5)}, p99 {Late(bucket, 0.99)}");
 

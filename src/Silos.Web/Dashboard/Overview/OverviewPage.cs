@@ -4,7 +4,6 @@ using Silos.Runs;
 using Silos.Stores;
 using Silos.Web.Dashboard.Queues;
 using Silos.Web.Dashboard.Shell;
-using Silos.Web.Http;
 using Silos.Web.Stats;
 
 namespace Silos.Web.Dashboard.Overview;

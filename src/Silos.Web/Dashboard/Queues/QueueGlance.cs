@@ -47,7 +47,7 @@ internal sealed class QueueGlance(ISilosClient client, Surroundings surroundings
             return await counting.WaitAsync(cancellationToken);
         }
 
-        var first = await Task.WhenAny(counting, Task.Delay(Patience, TimeProvider.System, cancellationToken));
+        var first = await Task.WhenAny(counting, Task.Delay(Patience, surroundings.Clock, cancellationToken));
         return first == counting ? await counting : last;
     }
 

@@ -1,5 +1,10 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Silos.Client.Json;
+using Silos.Schedules;
+using Silos.Web.Http;
 
 namespace Silos.Web.Dashboard.Shell;
 
@@ -94,8 +99,8 @@ internal sealed class Form
 
         try
         {
-            return Http.RequestBody.Parse(
-                new System.Buffers.ReadOnlySequence<byte>(System.Text.Encoding.UTF8.GetBytes(text)),
+            return RequestBody.Parse(
+                new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(text)),
                 (json, _) => JsonText.Trusted(json.GetRawText()));
         }
         catch (InvalidException exception)
@@ -103,6 +108,40 @@ internal sealed class Form
             _problems.AddRange(exception.Problems.Select(problem => problem with { Field = name }));
             return null;
         }
+    }
+
+    /// <summary>Reads a whole number; blank is the same as none.</summary>
+    public int? Number(string name, int least, int most)
+    {
+        if (Text(name, 20) is not { } text)
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        Report(name, text, $"must be a whole number between {least} and {most}");
+        return null;
+    }
+
+    /// <summary>Reads a duration; blank is the same as none.</summary>
+    public TimeSpan? Duration(string name)
+    {
+        if (Text(name, 40) is not { } text)
+        {
+            return null;
+        }
+
+        if (DurationText.TryParse(text, out var duration))
+        {
+            return duration;
+        }
+
+        Report(name, text, $"must be a duration; {DurationText.Hint}");
+        return null;
     }
 
     /// <summary>Reads a box that may be ticked.</summary>

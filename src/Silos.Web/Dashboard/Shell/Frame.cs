@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Silos.Runs;
 using Silos.Web.Http;
 
 namespace Silos.Web.Dashboard.Shell;
@@ -68,7 +69,7 @@ internal sealed record Frame
     public string ToJob(string name, string? action = null) => To($"/jobs/{Uri.EscapeDataString(name)}{(action is null ? null : $"/{action}")}");
 
     /// <summary>Gets the page of a run.</summary>
-    public string ToRun(Silos.Runs.RunId run, string? action = null) => To(string.Create(CultureInfo.InvariantCulture, $"/runs/{run}{(action is null ? null : $"/{action}")}"));
+    public string ToRun(RunId run, string? action = null) => To(string.Create(CultureInfo.InvariantCulture, $"/runs/{run}{(action is null ? null : $"/{action}")}"));
 
     /// <summary>Gets the list of runs that a search finds.</summary>
     public string ToRuns(string search) => To($"/runs?q={Uri.EscapeDataString(search)}");
