@@ -50,4 +50,15 @@ public static class SilosWebEndpointExtensions
         FallbackEndpoint.Map(endpoints, pipeline);
         return endpoints;
     }
+
+    /// <summary>
+    /// Maps a page for addresses that nothing answers, in a host that has nothing but Silos. An application of your own has its own.
+    /// </summary>
+    /// <param name="endpoints">The application, after <see cref="MapSilosWeb"/>.</param>
+    public static IEndpointRouteBuilder MapSilosNotFound(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        DashboardServices.PagesOf(endpoints, endpoints.ServiceProvider.GetRequiredService<RequestPipeline>()).NotFound("/{**path}", "NoPage");
+        return endpoints;
+    }
 }

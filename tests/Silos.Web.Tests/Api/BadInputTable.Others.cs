@@ -32,6 +32,12 @@ internal static partial class BadInputTable
         Query("GET /api/runs", "/api/runs?filter={\"field\":\"job\",\"value\":\"a\\u0000\"}", "filter.value", "NUL"),
         Query("GET /api/runs/{id}", $"/api/runs/{Id}?wait=maybe", "wait", "must be true, false or a duration"),
         Query("GET /api/runs/{id}/log", $"/api/runs/{Id}/log?after=-1", "after", "must be a whole number"),
+        Query("GET /api/stats", "/api/stats?since=yesterday", "since", "an instant with an offset"),
+        Query("GET /api/stats", "/api/stats?since=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z", "since", "must be before 'until'"),
+        Query("GET /api/stats", "/api/stats?bucket=90s", "bucket", "whole minutes"),
+        Query("GET /api/stats", "/api/stats?since=2020-01-01T00:00:00Z", "bucket", "more than 1500 buckets"),
+        Query("GET /api/events", "/api/events?run=1", "run", "must be the id of a run"),
+        new("GET /api/events", "/api/events", "no listener") { Status = HttpStatusCode.NotAcceptable, Code = "not_events", Problem = "text/event-stream" },
         Query("GET /api/schedules/preview", "/api/schedules/preview", "expression", "is required"),
         Query("GET /api/schedules/preview", $"/api/schedules/preview?expression={Long}", "expression", "at most"),
         Query("GET /api/schedules/preview", "/api/schedules/preview?expression=@daily&count=x", "count", "between 1 and 1000"),
@@ -78,8 +84,6 @@ internal static partial class BadInputTable
         Method("PUT", "GET /health/live", "/health/live", null),
         Method("DELETE", "GET /health/ready", "/health/ready", null),
         Method("POST", "GET /", "/", null),
-        Method("PUT", "GET /@jobs", "/@jobs", null),
-        Method("PUT", "GET /@jobs/style.css", "/@jobs/style.css", null),
         new("GET /openapi/{documentName}.json", "/openapi/v9.json", "no such document") { Status = HttpStatusCode.NotFound, Code = null },
     ];
 

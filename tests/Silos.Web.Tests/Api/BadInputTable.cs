@@ -13,7 +13,7 @@ internal static partial class BadInputTable
     private const string Id = "01890f0e-5b7a-7cc1-9d2e-3c1f5e7a9b01";
 
     private static readonly Lazy<IReadOnlyDictionary<string, BadInput>> Table = new(() =>
-        Bodies().Concat(Addresses()).Concat(Parameters).Concat(JobRows).Concat(RunRows()).Concat(LogRows).Concat(OtherRows)
+        Bodies().Concat(Addresses()).Concat(Parameters).Concat(JobRows).Concat(RunRows()).Concat(LogRows).Concat(OtherRows).Concat(PageRows())
             .ToDictionary(row => row.Title, StringComparer.Ordinal));
 
     /// <summary>Every endpoint that takes a body, with an address that is right.</summary>
@@ -54,6 +54,8 @@ internal static partial class BadInputTable
         ("GET /api/runs/{id}/log", $"/api/runs/{Id}/log?"),
         ("GET /api/runs/{id}/explain", $"/api/runs/{Id}/explain?"),
         ("GET /api/queues", "/api/queues?"),
+        ("GET /api/stats", "/api/stats?"),
+        ("GET /api/events", "/api/events?"),
         ("GET /api/silos", "/api/silos?"),
         ("GET /api/schedules/preview", "/api/schedules/preview?expression=@daily&"),
         ("GET /api/job_logs/statistics", "/api/job_logs/statistics?"),

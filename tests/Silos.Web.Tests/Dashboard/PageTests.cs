@@ -4,33 +4,59 @@ using Silos.Queues;
 using Silos.Runs;
 using Silos.Schedules;
 using Silos.Stores;
-using Silos.Web.StatusPage;
+using Silos.Web.Dashboard.Parts;
 using Silos.Web.Tests.Support;
 
-namespace Silos.Web.Tests.StatusPage;
+namespace Silos.Web.Tests.Dashboard;
 
-public sealed class StatusPageTests
+public sealed class PageTests
 {
     [Fact]
-    public async Task The_page_shows_jobs_queues_and_failures()
+    public async Task The_list_shows_jobs_with_their_status_previous_and_next_run()
     {
         await using var api = await TestApi.StartAsync();
         await SeedAsync(api);
-        foreach (var path in new[] { "/", "/@jobs" })
+        foreach (var path in new[] { "/jobs", "/@jobs" })
         {
             var page = await api.GetAsync(path);
             Assert.Equal(HttpStatusCode.OK, page.Status);
             foreach (var expected in new[]
             {
-                "nightly-report", "IDLE", "RUNNING", "PAUSED", "by alice", "stock &lt;take&gt;", "30 1 * * *", "Europe/Dublin",
-                "in 13 h 30 min", "caught up", "completed", "took 1.5 s", "only when triggered", "disk &lt;b&gt;full&lt;/b&gt;", "mail", "DISABLED",
+                "nightly-report", "IDLE", "RUNNING", "paused", "by alice", "30 1 * * *", "Europe/Dublin",
+                "in 13 h 30 min", "completed", "took 1.5 s", "only when triggered", "disabled",
             })
             {
                 Assert.Contains(expected, page.Text, StringComparison.Ordinal);
             }
-
-            Assert.DoesNotContain("<b>full", page.Text, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task The_overview_shows_failures_queues_and_what_wants_attention()
+    {
+        await using var api = await TestApi.StartAsync();
+        await SeedAsync(api);
+        var page = await api.GetAsync("/");
+        foreach (var expected in new[] { "disk &lt;b&gt;full&lt;/b&gt;", "no route to mail", "mail", "import", "paused", "4 jobs", "in 13 h 30 min", "scheduler running" })
+        {
+            Assert.Contains(expected, page.Text, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("<b>full", page.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/jobs?search=NIGHT", "nightly-report", "cleanup")]
+    [InlineData("/jobs?state=paused", "import", "nightly-report")]
+    [InlineData("/jobs?state=disabled", "cleanup", "import")]
+    [InlineData("/jobs?state=running", "sync", "import")]
+    public async Task Jobs_are_narrowed(string path, string shown, string hidden)
+    {
+        await using var api = await TestApi.StartAsync();
+        await SeedAsync(api);
+        var page = await api.GetAsync(path);
+        Assert.Contains($">{shown}</a>", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain($">{hidden}</a>", page.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,19 +82,20 @@ public sealed class StatusPageTests
     }
 
     [Fact]
-    public async Task The_page_allows_no_script_no_frame_and_nothing_from_elsewhere()
+    public async Task The_page_allows_no_frame_no_script_inside_it_and_nothing_from_elsewhere()
     {
         await using var api = await TestApi.StartAsync();
         var page = await api.GetAsync("/");
         Assert.Contains("default-src 'none'", page.Response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", page.Response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         Assert.Equal("nosniff", page.Response.Headers.GetValues("X-Content-Type-Options").Single());
-        Assert.Equal("no-referrer", page.Response.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("same-origin", page.Response.Headers.GetValues("Referrer-Policy").Single());
         Assert.Equal("DENY", page.Response.Headers.GetValues("X-Frame-Options").Single());
         Assert.DoesNotContain(" style=", page.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("<script", page.Text, StringComparison.Ordinal);
+        Assert.Equal(1, page.Text.Split("<script").Length - 1);
+        Assert.Contains("<script src=\"/ui/silos.js\" defer></script>", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("<style", page.Text, StringComparison.Ordinal);
-        var style = await api.GetAsync("/@jobs/style.css");
+        var style = await api.GetAsync("/ui/style.css");
         Assert.Equal("text/css", style.ContentType);
         Assert.Contains("prefers-color-scheme: dark", style.Text, StringComparison.Ordinal);
     }
