@@ -108,7 +108,7 @@ public sealed class Dashboard : IAsyncLifetime
         Running = await TriggerAsync("long-export");
         Waiting = await TriggerAsync("send-mail");
         await PostAsync("/api/jobs/sync-stock/pause", new { reason = "stock take" });
-        await TriggerAsync("<b>odd & name</b>");
+        await TriggerAsync("<b>odd & name<b>");
         foreach (var ended in new[] { Failed, Stubborn })
         {
             var run = await GetAsync($"/api/runs/{ended}?wait=30s");

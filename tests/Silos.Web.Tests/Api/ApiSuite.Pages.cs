@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Silos.Web.Tests.Support;
 
 namespace Silos.Web.Tests.Api;

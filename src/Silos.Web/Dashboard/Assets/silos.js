@@ -100,7 +100,7 @@
   const listen = () => {
     if (events || !document.body.dataset.events || document.hidden) { return; }
     events = new EventSource(document.body.dataset.events);
-    events.onopen = () => { if (dot) { dot.hidden = false; dot.classList.remove('away'); dot.textContent = 'live'; } };
+    events.onopen = () => { if (dot) { dot.hidden = false; dot.classList.remove('away'); dot.textContent = 'live'; } refresh(); };
     events.onerror = () => { if (dot) { dot.hidden = false; dot.classList.add('away'); dot.textContent = 'reconnecting'; } };
     events.addEventListener('change', refresh);
   };
@@ -128,7 +128,7 @@
     document.querySelectorAll('details.menu[open]').forEach((menu) => { if (!menu.contains(event.target)) { menu.open = false; } });
   });
   document.addEventListener('toggle', (event) => {
-    if (event.target.matches?.('details.menu') && event.target.open) { event.target.querySelector('input, button')?.focus(); }
+    if (event.target.matches?.('details.menu') && event.target.open) { event.target.querySelector('input:not([type=hidden]), button')?.focus(); }
   }, true);
 
   // --- Theme: without a choice the page follows the system, so the first press takes the other one -------------------------

@@ -15,7 +15,7 @@ internal sealed record Notice(bool Good, string Text)
     {
         var text = Text.Length > Longest ? $"{Text[..Longest]}…" : Text;
         context.Response.Cookies.Append(
-            Name, (Good ? "+" : "-") + Uri.EscapeDataString(text), Frame.Cookie(context, TimeSpan.FromMinutes(1)));
+            Name, (Good ? "+" : "-") + text, Frame.Cookie(context, TimeSpan.FromMinutes(1)));
     }
 
     /// <summary>Takes the one that was kept, if there is one; it is shown once.</summary>
@@ -27,7 +27,7 @@ internal sealed record Notice(bool Good, string Text)
         }
 
         context.Response.Cookies.Delete(Name, Frame.Cookie(context, null));
-        return new Notice(kept[0] == '+', Uri.UnescapeDataString(kept[1..]));
+        return new Notice(kept[0] == '+', kept[1..]);
     }
 
     /// <summary>Tells whether the script asks for news of a page that is shown already.</summary>
