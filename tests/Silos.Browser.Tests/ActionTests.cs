@@ -97,8 +97,8 @@ public sealed class ActionTests(Dashboard dashboard)
     {
         await using var visit = await dashboard.OpenAsync("/jobs/nightly-report");
         await visit.Link("Backfill…").ClickAsync();
-        await visit.Page.GetByLabel("From").FillAsync("2026-03-01T00:00:01");
-        await visit.Page.GetByLabel("To", new() { Exact = false }).FillAsync("2026-03-03T12:00:01");
+        await visit.Page.GetByLabel("From (UTC)").FillAsync("2026-03-01T00:00:01");
+        await visit.Page.GetByLabel("To (UTC)").FillAsync("2026-03-03T12:00:01");
         await visit.Button("Count").ClickAsync();
 
         await Expect(visit.Get("[role=status]")).ToContainTextAsync("3 due instants would become runs");

@@ -38,10 +38,9 @@ public sealed class PageTests(Dashboard dashboard)
         var missing = name is "not-found" or "no-page";
         await Task.WhenAll(Look.All.Select(async look =>
         {
-            await using var visit = await dashboard.OpenAsync("/ui/icon.svg", look);
-            var response = await visit.GoAsync(Pages[name](dashboard));
+            await using var visit = await dashboard.OpenAsync(Pages[name](dashboard), look);
 
-            Assert.Equal(missing ? 404 : 200, response.Status);
+            Assert.Equal(missing ? 404 : 200, visit.Status);
             await visit.KeepAsync($"{name}-{look.Name}");
             var width = await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
             Assert.True(width <= look.Width, $"{name} is {width} pixels wide in a window of {look.Width}.");

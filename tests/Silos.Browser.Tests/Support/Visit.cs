@@ -27,8 +27,11 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Gets what the browser wrote to its console about errors.</summary>
     public IReadOnlyList<string> Complaints => _complaints;
 
-    public async Task<IResponse> GoAsync(string path) =>
-        (await Page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded }))!;
+    /// <summary>Gets the status that the last page which was gone to answered with.</summary>
+    public int Status { get; private set; }
+
+    public async Task GoAsync(string path) =>
+        Status = (await Page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded }))!.Status;
 
     public ILocator Get(string selector) => Page.Locator(selector);
 

@@ -15,6 +15,11 @@ internal sealed record HeatMap(IReadOnlyList<HeatDay> Days, DateTimeOffset From)
     /// <summary>Gets whether only the newest part of the time was read.</summary>
     public bool IsCut => From > Days[0].At;
 
+    /// <summary>Gets the first Monday of each month with its column.</summary>
+    public IEnumerable<(HeatDay Day, int Week)> Months => Days
+        .Where((day, i) => i % 7 == 0 && day.At.Day <= 7)
+        .Select(day => (day, (day.At - Days[0].At).Days / 7));
+
     /// <summary>Gets where the calendar of an instant begins.</summary>
     public static DateTimeOffset Since(DateTimeOffset now)
     {
