@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Silos.Web.Access;
 using Silos.Web.Dashboard.Jobs;
 using Silos.Web.Dashboard.Live;
 using Silos.Web.Dashboard.Nodes;
@@ -64,6 +65,7 @@ internal static class DashboardServices
             pipeline,
             services.GetRequiredService<PageRenderer>(),
             services.GetRequiredService<Problems>(),
+            services.GetRequiredService<FormTokens>(),
             services.GetRequiredService<Surroundings>());
     }
 }

@@ -20,6 +20,12 @@ internal sealed partial class Problems(ILogger<Problems> logger)
             return;
         }
 
+        if (exception is RefusedException refused && !context.Response.HasStarted)
+        {
+            await WriteAsync(context, refused.Refusal);
+            return;
+        }
+
         var problem = Tell(context, exception);
         if (context.Response.HasStarted)
         {
@@ -29,8 +35,7 @@ internal sealed partial class Problems(ILogger<Problems> logger)
 
         if (exception is TooManyException tooMany)
         {
-            var seconds = Math.Max(1, (long)Math.Ceiling(tooMany.RetryAfter.TotalSeconds));
-            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            WaitFor(context, tooMany.RetryAfter);
         }
         else if (exception is UnavailableException)
         {
@@ -56,9 +61,20 @@ internal sealed partial class Problems(ILogger<Problems> logger)
     /// <summary>Answers a request that was not let in.</summary>
     public static Task WriteAsync(HttpContext context, Refusal refusal)
     {
+        if (refusal.Location is { } location)
+        {
+            context.Response.Redirect(location);
+            return Task.CompletedTask;
+        }
+
         if (refusal.Challenge is { } challenge)
         {
             context.Response.Headers.WWWAuthenticate = challenge;
+        }
+
+        if (refusal.RetryAfter is { } wait)
+        {
+            WaitFor(context, wait);
         }
 
         return WriteAsync(context, Make(refusal.Status, refusal.Code, refusal.Message));
@@ -78,12 +94,16 @@ internal sealed partial class Problems(ILogger<Problems> logger)
         Code = code,
     };
 
+    private static void WaitFor(HttpContext context, TimeSpan wait) => context.Response.Headers.RetryAfter =
+        Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
     private static Problem From(Exception exception) => exception switch
     {
         InvalidException invalid => Make(StatusCodes.Status400BadRequest, "invalid", invalid.Message) with
         {
             Errors = [.. invalid.Problems.Select(p => new ProblemField(p.Field, p.Value, p.Problem, p.Position))],
         },
+        RefusedException refused => Make(refused.Refusal.Status, refused.Refusal.Code, refused.Refusal.Message),
         NotFoundException => Make(StatusCodes.Status404NotFound, "not_found", exception.Message),
         ConflictException conflict => Make(StatusCodes.Status409Conflict, conflict.Code, exception.Message),
         TooLargeException => Make(StatusCodes.Status413PayloadTooLarge, "too_large", exception.Message),

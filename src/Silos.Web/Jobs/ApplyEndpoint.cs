@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Silos.Client.Jobs;
 using Silos.Client.Json;
 using Silos.Jobs;
+using Silos.Keys;
 using Silos.Web.Http;
 
 namespace Silos.Web.Jobs;
@@ -15,6 +16,7 @@ internal sealed class ApplyEndpoint(ISilosClient client, BodyLimits limits)
 
     public void Map(ApiRoutes api) =>
         api.Post("/api/apply", "Apply", "Make the jobs of a source exactly these, or tell what that would change", ApplyAsync)
+            .Needs(Role.Admin).Audited("job.apply", "tenant")
             .Takes<ApplyRequest>().Gives<ApplyResponse>();
 
     private async Task ApplyAsync(HttpContext context)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Silos.Client.Jobs;
 using Silos.Client.Json;
 using Silos.Client.Nodes;
+using Silos.Keys;
 using Silos.Web.Http;
 using Silos.Web.Jobs;
 
@@ -13,10 +14,13 @@ internal sealed class SiloEndpoints(INodes nodes)
     public void Map(ApiRoutes api)
     {
         api.Get("/api/silos", "ListSilos", "List the processes, each with what it does and how busy it is", ListAsync)
+            .Needs(Role.Viewer)
             .Gives<SiloListResponse>();
         api.Post("/api/silos/{name}/drain", "DrainSilo", "Make a process take no more runs; what executes goes on", DrainAsync)
+            .Needs(Role.Admin).Audited("silo.drain", "silo")
             .Takes<ReasonRequest>(optional: true).GivesNothing();
         api.Post("/api/silos/{name}/resume", "ResumeSilo", "Let a drained process take runs again", ResumeAsync)
+            .Needs(Role.Admin).Audited("silo.resume", "silo")
             .Takes<ReasonRequest>(optional: true).GivesNothing();
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Silos.Client.Json;
 using Silos.Client.Runs;
+using Silos.Keys;
 using Silos.Schedules;
 using Silos.Stores;
 using Silos.Web.Http;
@@ -14,6 +15,7 @@ internal sealed class StatsEndpoints(ISilosStore store, Surroundings surrounding
 
     public void Map(ApiRoutes api) =>
         api.Get("/api/stats", "GetStats", "Show what ended over time: counts, lateness and durations", ReadAsync)
+            .Needs(Role.Viewer)
             .Query("since", "From when on. Default: an hour before until.")
             .Query("until", "Until when. Default: now.")
             .Query("bucket", "How long a bucket is, in whole minutes: 5m. Default: 1m.")

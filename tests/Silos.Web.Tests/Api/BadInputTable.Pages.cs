@@ -41,10 +41,9 @@ internal static partial class BadInputTable
             yield return Method("PUT", endpoint, path, null);
         }
 
-        // A script on a foreign page can send JSON no more than a form, and what is no form is not read as one.
         foreach (var (endpoint, path) in Forms)
         {
-            yield return new BadInput(endpoint, path, "no form") { Body = Bytes("{}"), Status = HttpStatusCode.UnsupportedMediaType, Code = "not_json" };
+            yield return NoForm(endpoint, path);
         }
 
         yield return Page("GET /", "/?range=5y", "must be one of 1h");

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Silos.Client.Json;
 using Silos.Jobs;
+using Silos.Keys;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
 using Silos.Web.Jobs;
@@ -19,10 +20,10 @@ internal sealed class JobPages(ISilosClient client, JobsReader jobs, JobReader j
         pages.Page<JobScreen>("/jobs/{name}", "JobPage", job.ReadAsync);
         pages.Page<TriggerScreen>("/jobs/{name}/trigger", "TriggerPage", ShowTriggerAsync);
         pages.Page<BackfillScreen>("/jobs/{name}/backfill", "BackfillPage", ShowBackfillAsync);
-        pages.Form("/jobs/{name}/trigger", "TriggerForm", TriggerAsync);
-        pages.Form("/jobs/{name}/backfill", "BackfillForm", BackfillAsync);
-        pages.Form("/jobs/{name}/pause", "PauseJobForm", PauseAsync);
-        pages.Form("/jobs/{name}/resume", "ResumeJobForm", ResumeAsync);
+        pages.Form("/jobs/{name}/trigger", "TriggerForm", Role.Operator, "job.trigger", TriggerAsync);
+        pages.Form("/jobs/{name}/backfill", "BackfillForm", Role.Operator, "job.backfill", BackfillAsync);
+        pages.Form("/jobs/{name}/pause", "PauseJobForm", Role.Operator, "job.pause", PauseAsync);
+        pages.Form("/jobs/{name}/resume", "ResumeJobForm", Role.Operator, "job.resume", ResumeAsync);
     }
 
     private async Task<object> ShowTriggerAsync(HttpContext context, Frame frame)

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Silos.Keys;
 using Silos.Runs;
 using Silos.Web.Http;
 
@@ -20,6 +21,7 @@ internal sealed class EventEndpoints(Pulse pulse, Surroundings surroundings, ISe
 
     public void Map(ApiRoutes api) =>
         api.Get("/api/events", "ListenToEvents", "Listen: an event 'change' whenever something begins or ends (server-sent events)", ListenAsync)
+            .Needs(Role.Viewer)
             .Query("run", "Only what happens to this run. Default: everything of the tenant.");
 
     private async Task ListenAsync(HttpContext context)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Silos.Keys;
 using Silos.Stores;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
@@ -19,8 +20,8 @@ internal sealed class SiloPages(INodes nodes, ISilosHealth health, ISilosStore s
     public void Map(PageRoutes pages)
     {
         pages.Page<SilosView>("/silos", "SilosPage", ReadAsync);
-        pages.Form("/silos/{name}/drain", "DrainSiloForm", DrainAsync);
-        pages.Form("/silos/{name}/resume", "ResumeSiloForm", ResumeAsync);
+        pages.Form("/silos/{name}/drain", "DrainSiloForm", Role.Admin, "silo.drain", DrainAsync);
+        pages.Form("/silos/{name}/resume", "ResumeSiloForm", Role.Admin, "silo.resume", ResumeAsync);
     }
 
     private async Task<object> ReadAsync(HttpContext context, Frame frame) => new SilosPage(

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Silos.Keys;
 using Silos.Queues;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
@@ -17,9 +18,9 @@ internal sealed class QueuePages(ISilosClient client, QueueGlance glance)
     public void Map(PageRoutes pages)
     {
         pages.Page<QueuesView>("/queues", "QueuesPage", ReadAsync);
-        pages.Form("/queues/{name}/pause", "PauseQueueForm", PauseAsync);
-        pages.Form("/queues/{name}/resume", "ResumeQueueForm", ResumeAsync);
-        pages.Form("/queues/{name}/limits", "QueueLimitsForm", PutLimitsAsync);
+        pages.Form("/queues/{name}/pause", "PauseQueueForm", Role.Operator, "queue.pause", PauseAsync);
+        pages.Form("/queues/{name}/resume", "ResumeQueueForm", Role.Operator, "queue.resume", ResumeAsync);
+        pages.Form("/queues/{name}/limits", "QueueLimitsForm", Role.Admin, "queue.limits", PutLimitsAsync);
     }
 
     private static QueueKey KeyOf(HttpContext context) =>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Silos.Keys;
 using Silos.Runs;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
@@ -15,8 +16,8 @@ internal sealed class RunPages(ISilosClient client, RunsReader runs, RunReader r
     {
         pages.Page<RunsView>("/runs", "RunsPage", runs.ReadAsync);
         pages.Page<RunScreen>("/runs/{id}", "RunPage", run.ReadAsync);
-        pages.Form("/runs/{id}/cancel", "CancelRunForm", CancelAsync);
-        pages.Form("/runs/{id}/retry", "RetryRunForm", RetryAsync);
+        pages.Form("/runs/{id}/cancel", "CancelRunForm", Role.Operator, "run.cancel", CancelAsync);
+        pages.Form("/runs/{id}/retry", "RetryRunForm", Role.Operator, "run.retry", RetryAsync);
     }
 
     /// <summary>Gets the run that an address names. What is no id names no run.</summary>

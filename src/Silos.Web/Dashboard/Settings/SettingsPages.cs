@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Silos.Keys;
 using Silos.Schedules;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
@@ -27,8 +28,8 @@ internal sealed class SettingsPages(ISilosClient client, Surroundings surroundin
     public void Map(PageRoutes pages)
     {
         pages.Page<SettingsView>("/settings", "SettingsPage", (_, _) => Task.FromResult<object>(Read()));
-        pages.Form("/settings/pause", "PauseAllForm", PauseAsync);
-        pages.Form("/settings/resume", "ResumeAllForm", ResumeAsync);
+        pages.Form("/settings/pause", "PauseAllForm", Role.Operator, "tenant.pause", PauseAsync);
+        pages.Form("/settings/resume", "ResumeAllForm", Role.Operator, "tenant.resume", ResumeAsync);
     }
 
     private SettingsPage Read()

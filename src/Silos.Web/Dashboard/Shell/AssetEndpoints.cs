@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Silos.Keys;
 
 namespace Silos.Web.Dashboard.Shell;
 
@@ -18,7 +19,7 @@ internal static class AssetEndpoints
             pages.Raw($"/ui/{name}", $"Asset {name}", context => WriteAsync(context, bytes, type, tag));
         }
 
-        pages.Form("/ui/theme", "ChooseTheme", (context, form) =>
+        pages.Form("/ui/theme", "ChooseTheme", Role.Viewer, null, (context, form) =>
         {
             Frame.KeepTheme(context, form.Text("theme", 10));
             return Task.FromResult(new Done(null));

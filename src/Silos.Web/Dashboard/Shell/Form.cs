@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Http;
 using Silos.Client.Json;
 using Silos.Schedules;
 using Silos.Web.Http;
+using Silos.Web.Login;
 
 namespace Silos.Web.Dashboard.Shell;
 
 /// <summary>What a form on a page sent. Every form of the dashboard is read here and nowhere else.</summary>
 /// <remarks>
-/// That a form comes from a page of this host is checked by the guard, before anything is read: a browser names the page's origin
-/// in every post.
+/// That it comes from a page of this host, shown to the one who sends it, has been checked by the guard, by the token that every form carries.
 /// </remarks>
 internal sealed class Form
 {
@@ -21,25 +21,13 @@ internal sealed class Form
     private Form(IFormCollection fields) => _fields = fields;
 
     /// <summary>Gets the path of the page that the form stands on; the overview if that is none of ours.</summary>
-    public string Back => IsLocal(_fields["back"]) ? _fields["back"].ToString() : "/";
+    public string Back => LocalPath.Of(_fields["back"]);
 
-    /// <summary>Reads the form of a request.</summary>
-    public static async Task<Form> ReadAsync(HttpContext context)
-    {
-        if (!context.Request.HasFormContentType)
-        {
-            throw new InvalidException("body", context.Request.ContentType, "must be a form");
-        }
+    /// <summary>Gets the reason that was given, for the audit log; whoever uses it reads it with its bound.</summary>
+    public string? Reason => Text("reason", int.MaxValue);
 
-        try
-        {
-            return new Form(await context.Request.ReadFormAsync(context.RequestAborted));
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new InvalidException("body", null, $"cannot be read as a form: {exception.Message}");
-        }
-    }
+    /// <summary>Takes the form of a request, which the guard has read and checked.</summary>
+    public static Form Of(HttpContext context) => new(context.Request.Form);
 
     /// <summary>Reads a text; blank is the same as none.</summary>
     public string? Text(string name, int longest)
@@ -166,8 +154,4 @@ internal sealed class Form
         InstantText.TryParse(text, out instant)
         || InstantText.TryParse($"{text}Z", out instant)
         || InstantText.TryParse($"{text}:00Z", out instant);
-
-    // Not //host and not /\host, which browsers take for another host.
-    private static bool IsLocal(string? path) =>
-        path is { Length: > 0 } && path[0] == '/' && (path.Length == 1 || (path[1] != '/' && path[1] != '\\')) && !path.Any(char.IsControl);
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Silos.Keys;
 using Silos.Runs;
+using Silos.Web.Access;
 using Silos.Web.Http;
 
 namespace Silos.Web.Dashboard.Shell;
@@ -12,6 +14,9 @@ internal sealed record Frame
 
     /// <summary>Gets who looks.</summary>
     public required Caller Caller { get; init; }
+
+    /// <summary>Gets what shows that a form comes from this page.</summary>
+    public required string Token { get; init; }
 
     /// <summary>Gets the instant for which the page is true.</summary>
     public required DateTimeOffset Now { get; init; }
@@ -29,9 +34,10 @@ internal sealed record Frame
     public Notice? Notice { get; init; }
 
     /// <summary>Takes what a request says.</summary>
-    public static Frame Of(HttpContext context, DateTimeOffset now) => new()
+    public static Frame Of(HttpContext context, DateTimeOffset now, FormTokens tokens) => new()
     {
         Caller = Caller.Of(context),
+        Token = tokens.For(context, Caller.Of(context)),
         Now = now,
         Base = context.Request.PathBase.ToUriComponent(),
         Here = $"{context.Request.Path.ToUriComponent()}{context.Request.QueryString.ToUriComponent()}",
@@ -61,6 +67,9 @@ internal sealed record Frame
         Path = context.Request.PathBase.HasValue ? context.Request.PathBase.Value : "/",
         MaxAge = keep,
     };
+
+    /// <summary>Tells whether whoever looks has a role, so that nobody is offered what would be refused.</summary>
+    public bool May(Role role) => Caller.Role >= role;
 
     /// <summary>Makes an address of this host.</summary>
     public string To(string path) => Base + path;
