@@ -26,6 +26,7 @@ public sealed class PageTests(Dashboard dashboard)
         ["queues"] = _ => "/queues",
         ["silos"] = _ => "/silos",
         ["settings"] = _ => "/settings",
+        ["audit"] = _ => "/settings/audit",
         ["not-found"] = _ => "/jobs/there-is-no-such-job",
         ["no-page"] = _ => "/nowhere",
     };

@@ -163,6 +163,26 @@ public abstract partial class ApiSuite<THost>
     }
 
     [Fact]
+    [Covers("GET /settings/audit")]
+    [Covers("POST /settings/keys/{id}/revoke")]
+    public async Task Keys_are_listed_and_revoked_and_the_audit_log_tells_who_did_it()
+    {
+        var name = Unique("page-key");
+        var key = (await Api.PostAsync("/api/keys", $$"""{"name":"{{name}}","role":"viewer"}""")).Is(HttpStatusCode.Created);
+        var settings = (await Api.GetAsync("/settings")).Text;
+        Assert.Contains(name, settings, StringComparison.Ordinal);
+        Assert.DoesNotContain(key.GetProperty("key").GetString()!, settings, StringComparison.Ordinal);
+
+        await PostFormAsync($"/settings/keys/{key.GetProperty("id").GetString()}/revoke");
+
+        Assert.NotNull((await Api.GetAsync("/api/keys")).Json.GetProperty("items").EnumerateArray()
+            .Single(item => item.GetProperty("name").GetString() == name).GetProperty("revokedAt").GetString());
+        var audit = (await Api.GetAsync("/settings/audit?action=key.revoke")).Text;
+        Assert.Contains(name, audit, StringComparison.Ordinal);
+        Assert.DoesNotContain("key.create", audit, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Covers("GET /api/stats")]
     public async Task Statistics_tell_what_ended_when()
     {

@@ -20,6 +20,7 @@ internal static partial class BadInputTable
         ("POST /silos/{name}/resume", "/silos/a/resume"),
         ("POST /settings/pause", "/settings/pause"),
         ("POST /settings/resume", "/settings/resume"),
+        ("POST /settings/keys/{id}/revoke", "/settings/keys/0123456789ab/revoke"),
         ("POST /ui/theme", "/ui/theme"),
     ];
 
@@ -53,6 +54,7 @@ internal static partial class BadInputTable
         yield return Page("GET /jobs/{name}/trigger", "/jobs/nobody/trigger", "There is no job", HttpStatusCode.NotFound);
         yield return Page("GET /jobs/{name}/backfill", $"/jobs/{Job}/backfill?from=yesterday&to=today", "an instant with an offset");
         yield return Page("GET /runs", "/runs?cursor=1", "must be the one of a link");
+        yield return Page("GET /settings/audit", "/settings/audit?before=x", "must be a whole number");
         yield return Page("GET /runs/{id}", $"/runs/{Id}", "There is no run", HttpStatusCode.NotFound);
         yield return Page("GET /runs/{id}", "/runs/not-an-id", "There is no run", HttpStatusCode.NotFound);
         foreach (var section in new[] { "jobs", "runs", "queues", "silos", "settings", "ui" })

@@ -14,9 +14,9 @@ internal sealed class PageRoutes(IEndpointRouteBuilder endpoints, RequestPipelin
 {
     /// <summary>Maps a page.</summary>
     /// <typeparam name="TPage">The component that shows it.</typeparam>
-    public void Page<TPage>(string pattern, string name, Func<HttpContext, Frame, Task<object>> read)
+    public void Page<TPage>(string pattern, string name, Func<HttpContext, Frame, Task<object>> read, Role needed = Role.Viewer)
         where TPage : IComponent =>
-        endpoints.MapGet(pattern, pipeline.Guarded(context => ShowAsync<TPage>(context, read), page: true)).Needs(Role.Viewer).WithName(name);
+        endpoints.MapGet(pattern, pipeline.Guarded(context => ShowAsync<TPage>(context, read), page: true)).Needs(needed).WithName(name);
 
     /// <summary>Maps what a form does. It answers with a redirect to where the form was, or to where the action says.</summary>
     /// <param name="pattern">The address.</param>
