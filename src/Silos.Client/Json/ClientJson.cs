@@ -1,8 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Silos.Client.Audit;
 using Silos.Client.Health;
 using Silos.Client.Jobs;
+using Silos.Client.Keys;
 using Silos.Client.Nodes;
 using Silos.Client.Queues;
 using Silos.Client.Runs;
@@ -52,6 +54,11 @@ namespace Silos.Client.Json;
 [JsonSerializable(typeof(ApplyResponse))]
 [JsonSerializable(typeof(SiloListResponse))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(WhoAmIResponse))]
+[JsonSerializable(typeof(KeyListResponse))]
+[JsonSerializable(typeof(NewKeyResponse))]
+[JsonSerializable(typeof(CreateKeyRequest))]
+[JsonSerializable(typeof(AuditListResponse))]
 internal sealed partial class ClientJson : JsonSerializerContext
 {
     /// <summary>
