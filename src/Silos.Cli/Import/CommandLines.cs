@@ -88,7 +88,7 @@ internal static partial class CommandLines
     private static string BaseName(string path) => path.Trim('"', '\'') is var plain && plain.TrimEnd('/').Split('/')[^1] is { Length: > 0 } name ? name : plain;
 
     // A program named by its full path or a bare name, and words: nothing for a shell to do.
-    [GeneratedRegex(@"[|&;<>()$`""'*?\[\]#~=%{}!\\\n]|^(?!/)[^\s]*/|^(?:cd|\.|source|test|export|exec|set)\b")]
+    [GeneratedRegex(@"[|&;<>()$`""'*?\[\]#~%{}!\\\n]|^(?!/)[^\s]*/|^[A-Za-z_][A-Za-z0-9_]*=|^(?:cd|\.|source|test|export|exec|set)\b")]
     private static partial Regex Shellish();
 
     [GeneratedRegex(@"&&|\|\||[;|&]")]

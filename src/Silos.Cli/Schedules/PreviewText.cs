@@ -8,7 +8,7 @@ internal static class PreviewText
 {
     /// <summary>Writes them.</summary>
     public static void Write(TextView text, IReadOnlyList<PreviewResponse> occurrences) => text.Table(
-        "it is never due",
+        "no instant can be told ahead",
         ["DUE", "LOCAL TIME", "REMARKS"],
         occurrences.Select(occurrence => (IReadOnlyList<Cell>)
         [
