@@ -81,7 +81,7 @@ public static class SilosSiloBuilderExtensions
     {
         services.AddSingleton<StoreProbe>();
         services.AddSingleton(static provider => new LostStore(
-            provider.GetRequiredService<StoreProbe>().AnswersAsync,
+            cancellationToken => provider.GetRequiredService<StoreProbe>().AnswersAsync(LostStore.Question, cancellationToken),
             provider.GetRequiredService<NodeClient>().ReachStoreAsync,
             reason => provider.GetRequiredService<IFatalErrorHandler>().OnFatalException(null, reason, null),
             SilosClock.Of(provider),

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Silos.Postgres.Audit;
 using Silos.Postgres.Jobs;
+using Silos.Postgres.Keys;
 using Silos.Postgres.Runs;
 using Silos.Postgres.Settings;
 using Silos.Stores;
@@ -47,6 +49,8 @@ public sealed partial class PostgresStore : ISilosStore, IInboxNotifications, IS
         Reader = new PostgresRunReader(database, _hold.Assert);
         Journal = new PostgresRunJournal(database, _hold.Assert);
         Settings = new PostgresSettingStore(database, _hold.Assert);
+        Keys = new PostgresKeyStore(database);
+        Audit = new PostgresAuditStore(database);
     }
 
     /// <inheritdoc/>
@@ -73,6 +77,12 @@ public sealed partial class PostgresStore : ISilosStore, IInboxNotifications, IS
 
     /// <inheritdoc/>
     public ISettingStore Settings { get; }
+
+    /// <inheritdoc/>
+    public IKeyStore Keys { get; }
+
+    /// <inheritdoc/>
+    public IAuditStore Audit { get; }
 
     /// <inheritdoc/>
     public async ValueTask OpenAsync(bool exclusive, CancellationToken cancellationToken)

@@ -588,6 +588,42 @@ UNION ALL
     finished_run.options,
     finished_run.tags
    FROM silos.finished_run;
+CREATE TABLE silos.api_key (
+    id text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL,
+    name text NOT NULL,
+    scope text NOT NULL COLLATE pg_catalog."C",
+    role text NOT NULL,
+    hash text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    revoked_by text,
+    parent text,
+    CONSTRAINT api_key_kind_check CHECK ((kind = ANY (ARRAY['key'::text, 'session'::text]))),
+    CONSTRAINT api_key_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'admin'::text])))
+);
+CREATE TABLE silos.audit (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    tenant text NOT NULL COLLATE pg_catalog."C",
+    actor text NOT NULL,
+    action text NOT NULL COLLATE pg_catalog."C",
+    target_kind text NOT NULL COLLATE pg_catalog."C",
+    target_name text NOT NULL,
+    reason text,
+    detail text
+);
+ALTER TABLE silos.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME silos.audit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE silos.job (
     tenant text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL COLLATE pg_catalog."C",
@@ -765,8 +801,12 @@ ALTER TABLE silos.step ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY 
     NO MAXVALUE
     CACHE 1
 );
+ALTER TABLE ONLY silos.api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY silos.attempt
     ADD CONSTRAINT attempt_pkey PRIMARY KEY (run_id, token);
+ALTER TABLE ONLY silos.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY silos.claim
     ADD CONSTRAINT claim_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY silos.inbox
@@ -795,6 +835,10 @@ ALTER TABLE ONLY silos.setting
     ADD CONSTRAINT setting_pkey PRIMARY KEY (kind, key);
 ALTER TABLE ONLY silos.step
     ADD CONSTRAINT step_pkey PRIMARY KEY (run_id, name);
+CREATE INDEX api_key_session ON silos.api_key USING btree (expires_at) WHERE (kind = 'session'::text);
+CREATE INDEX audit_age ON silos.audit USING btree (at);
+CREATE INDEX audit_target ON silos.audit USING btree (tenant, target_kind, target_name, id);
+CREATE INDEX audit_tenant ON silos.audit USING btree (tenant, id);
 CREATE INDEX inbox_job ON silos.inbox USING btree (tenant, job) WHERE (job IS NOT NULL);
 CREATE INDEX job_alarm ON silos.job USING btree (LEAST(next_due, wake_at), tenant, name) WHERE active;
 CREATE INDEX occurrence_due ON silos.occurrence USING brin (due_at);

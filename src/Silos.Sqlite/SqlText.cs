@@ -3,6 +3,13 @@ namespace Silos.Sqlite;
 /// <summary>The statements, each loaded once from its <c>.sql</c> file. A test prepares every one against the migrated schema.</summary>
 internal static class SqlText
 {
+    public static class Audit
+    {
+        public static readonly string Append = Load("Audit/append");
+        public static readonly string List = Load("Audit/list");
+        public static readonly string Prune = Load("Audit/prune");
+    }
+
     public static class Jobs
     {
         public static readonly string Alarms = Load("Jobs/alarms");
@@ -33,6 +40,16 @@ internal static class SqlText
         public static readonly string Progress = Load("Journal/progress");
         public static readonly string Step = Load("Journal/step");
         public static readonly string Steps = Load("Journal/steps");
+    }
+
+    public static class Keys
+    {
+        public static readonly string Add = Load("Keys/add");
+        public static readonly string Find = Load("Keys/find");
+        public static readonly string List = Load("Keys/list");
+        public static readonly string Prune = Load("Keys/prune");
+        public static readonly string Revoke = Load("Keys/revoke");
+        public static readonly string Touch = Load("Keys/touch");
     }
 
     public static class Reader

@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
+using Silos.Sqlite.Audit;
 using Silos.Sqlite.Jobs;
+using Silos.Sqlite.Keys;
 using Silos.Sqlite.Runs;
 using Silos.Sqlite.Settings;
 using Silos.Sqlite.Storage;
@@ -22,6 +24,8 @@ internal sealed class SqliteStore : ISilosStore
         Reader = new SqliteRunReader(this);
         Journal = new SqliteRunJournal(this);
         Settings = new SqliteSettingStore(this);
+        Keys = new SqliteKeyStore(this);
+        Audit = new SqliteAuditStore(this);
     }
 
     /// <inheritdoc/>
@@ -41,6 +45,12 @@ internal sealed class SqliteStore : ISilosStore
 
     /// <inheritdoc/>
     public ISettingStore Settings { get; }
+
+    /// <inheritdoc/>
+    public IKeyStore Keys { get; }
+
+    /// <inheritdoc/>
+    public IAuditStore Audit { get; }
 
     /// <summary>Gets the open database.</summary>
     /// <exception cref="UnavailableException">The store is not open.</exception>

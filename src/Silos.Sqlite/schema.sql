@@ -1,5 +1,21 @@
 -- What the migrations add up to. Written by SchemaTests, not by hand.
 
+CREATE TABLE api_key (
+    id           text    not null primary key check (length(id) = 12),
+    kind         text    not null check (kind in ('key', 'session')),
+    name         text    not null,
+    scope        text    not null, -- '*', or tenants with a slash between them
+    role         text    not null check (role in ('viewer', 'operator', 'admin')),
+    hash         text    not null check (length(hash) = 64), -- SHA-256 of the secret, which is nowhere
+    created_at   integer not null,
+    created_by   text    not null,
+    expires_at   integer,
+    last_used_at integer,
+    revoked_at   integer,
+    revoked_by   text,
+    parent       text
+) strict, without rowid;
+
 CREATE TABLE attempt (
     run_id        blob    not null check (length(run_id) = 16),
     number        integer not null check (number > 0),
@@ -13,6 +29,18 @@ CREATE TABLE attempt (
     error_stack   text,
     primary key (run_id, number)
 ) strict, without rowid;
+
+CREATE TABLE audit (
+    id          integer primary key,
+    at          integer not null,
+    tenant      text    not null,
+    actor       text    not null,
+    action      text    not null,
+    target_kind text    not null,
+    target_name text    not null,
+    reason      text,
+    detail      text    check (json_valid(detail))
+) strict;
 
 CREATE TABLE claim (
     id         blob    not null primary key check (length(id) = 16),
@@ -186,6 +214,14 @@ CREATE TABLE setting (
     version integer not null check (version > 0),
     primary key (kind, key)
 ) strict, without rowid;
+
+CREATE INDEX api_key_session on api_key (expires_at) where kind = 'session';
+
+CREATE INDEX audit_age on audit (at);
+
+CREATE INDEX audit_target on audit (tenant, target_kind, target_name, id);
+
+CREATE INDEX audit_tenant on audit (tenant, id);
 
 CREATE INDEX claim_partition on claim (partition);
 

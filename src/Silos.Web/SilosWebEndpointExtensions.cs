@@ -1,9 +1,14 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Silos.Keys;
+using Silos.Web.Access;
+using Silos.Web.Audit;
 using Silos.Web.Health;
 using Silos.Web.Http;
 using Silos.Web.Jobs;
+using Silos.Web.Keys;
+using Silos.Web.Login;
 using Silos.Web.Nodes;
 using Silos.Web.Queues;
 using Silos.Web.Runs;
@@ -17,7 +22,7 @@ public static class SilosWebEndpointExtensions
 {
     /// <summary>
     /// Maps <c>/api</c>, <c>/openapi/v1.json</c>, the status page at <c>/</c> and <c>/@jobs</c>, and <c>/health</c>. Every endpoint
-    /// but the two probes wants the API key, or without one that the caller is on this machine.
+    /// but the two probes and the way in (<c>/login</c>) wants a credential with the role it needs, or, where none is required, that the caller is on this machine.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     public static IEndpointRouteBuilder MapSilosWeb(this IEndpointRouteBuilder endpoints)
@@ -39,11 +44,15 @@ public static class SilosWebEndpointExtensions
         services.GetRequiredService<QueueRecordEndpoints>().Map(queues);
         services.GetRequiredService<ScheduleEndpoints>().Map(Tagged("Schedules"));
         services.GetRequiredService<SiloEndpoints>().Map(Tagged("Silos"));
+        services.GetRequiredService<KeyEndpoints>().Map(Tagged("Keys"));
+        services.GetRequiredService<AuditEndpoints>().Map(Tagged("Audit"));
+        services.GetRequiredService<LoginEndpoints>().Map(endpoints, pipeline);
         var health = services.GetRequiredService<HealthEndpoints>();
         health.Map(Tagged("Health"));
         health.MapProbes(endpoints, pipeline);
         services.GetRequiredService<StatusPageEndpoints>().Map(endpoints, pipeline);
         endpoints.MapOpenApi("/openapi/{documentName}.json")
+            .Needs(Role.Viewer)
             .Finally(builder => builder.RequestDelegate = pipeline.Guarded(builder.RequestDelegate!, page: true));
         FallbackEndpoint.Map(endpoints, pipeline);
         return endpoints;

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using Silos.Keys;
+using Silos.Web.Http;
 
 namespace Silos.Web;
 
@@ -26,6 +28,7 @@ internal sealed class SilosWebOptionsValidator : IValidateOptions<SilosWebOption
             }
         }
 
+        CheckAccess(options, failures);
         if (options.MaxPayloadBytes is < 1024 or > 64 * 1024 * 1024)
         {
             failures.Add($"{Section}:MaxPayloadBytes ({options.MaxPayloadBytes}) must be between 1024 and 67108864 (64 MiB).");
@@ -42,5 +45,72 @@ internal sealed class SilosWebOptionsValidator : IValidateOptions<SilosWebOption
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void CheckAccess(SilosWebOptions options, List<string> failures)
+    {
+        foreach (var proxy in options.KnownProxies.Where(proxy => Proxies.Parse(proxy) is null))
+        {
+            failures.Add($"{Section}:KnownProxies '{FieldProblem.Shorten(proxy)}' must be an address or a network such as 10.0.0.7 or 10.1.0.0/16.");
+        }
+
+        if (options.KeepAudit < TimeSpan.FromHours(1))
+        {
+            failures.Add($"{Section}:KeepAudit ({options.KeepAudit}) must be at least 1 hour.");
+        }
+
+        if (options.Session.Lifetime < TimeSpan.FromMinutes(1) || options.Session.Lifetime > TimeSpan.FromDays(90))
+        {
+            failures.Add($"{Section}:Session:Lifetime ({options.Session.Lifetime}) must be between 1 minute and 90 days.");
+        }
+
+        foreach (var (name, value) in new[]
+        {
+            (nameof(RateSettings.Requests), options.Rates.Requests), (nameof(RateSettings.Enqueues), options.Rates.Enqueues),
+            (nameof(RateSettings.MaxWaiting), options.Rates.MaxWaiting), (nameof(RateSettings.Failures), options.Rates.Failures),
+        })
+        {
+            if (value < 0)
+            {
+                failures.Add($"{Section}:Rates:{name} ({value}) must be 0 (unlimited) or more.");
+            }
+        }
+
+        CheckJwt(options.Jwt, failures);
+    }
+
+    private static void CheckJwt(JwtSettings jwt, List<string> failures)
+    {
+        if (string.IsNullOrEmpty(jwt.Authority))
+        {
+            if (!string.IsNullOrEmpty(jwt.ClientId) || !string.IsNullOrEmpty(jwt.Audience))
+            {
+                failures.Add($"{Section}:Jwt:Authority is missing: Audience and ClientId mean something only together with it.");
+            }
+
+            return;
+        }
+
+        // Whoever can answer for the issuer decides who gets in.
+        if (!Uri.TryCreate(jwt.Authority, UriKind.Absolute, out var authority)
+            || !(authority.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && authority.IsLoopback)))
+        {
+            failures.Add($"{Section}:Jwt:Authority '{FieldProblem.Shorten(jwt.Authority)}' must be an https address (http only on this machine).");
+        }
+
+        if (string.IsNullOrWhiteSpace(jwt.Audience))
+        {
+            failures.Add($"{Section}:Jwt:Audience is missing: tokens that the issuer makes for somebody else must not open this.");
+        }
+
+        if (string.IsNullOrWhiteSpace(jwt.RoleClaim))
+        {
+            failures.Add($"{Section}:Jwt:RoleClaim must name a claim.");
+        }
+
+        foreach (var (word, role) in jwt.Roles.Where(pair => !Roles.TryParse(pair.Value, out _)))
+        {
+            failures.Add($"{Section}:Jwt:Roles:{word} '{FieldProblem.Shorten(role)}' must be viewer, operator or admin.");
+        }
     }
 }

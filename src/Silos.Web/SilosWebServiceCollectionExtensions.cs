@@ -1,9 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Silos.Web.Access;
+using Silos.Web.Audit;
 using Silos.Web.Health;
 using Silos.Web.Http;
 using Silos.Web.Jobs;
+using Silos.Web.Keys;
+using Silos.Web.Login;
 using Silos.Web.Nodes;
 using Silos.Web.OpenApi;
 using Silos.Web.Queues;
@@ -35,6 +39,15 @@ public static class SilosWebServiceCollectionExtensions
         services.AddRouting();
         services.AddLogging();
         services.TryAddSingleton<Problems>();
+        services.TryAddSingleton<Proxies>();
+        services.TryAddSingleton<KeyRing>();
+        services.TryAddSingleton<JwtReader>();
+        services.TryAddSingleton<RateGate>();
+        services.TryAddSingleton<CredentialReader>();
+        services.TryAddSingleton<Sessions>();
+        services.TryAddSingleton<FormTokens>();
+        services.TryAddSingleton<AuditWriter>();
+        services.AddHostedService<AccessJanitor>();
         services.TryAddSingleton<RequestGuard>();
         services.TryAddSingleton<RequestPipeline>();
         services.TryAddSingleton<Surroundings>();
@@ -51,6 +64,10 @@ public static class SilosWebServiceCollectionExtensions
         services.TryAddSingleton<ScheduleEndpoints>();
         services.TryAddSingleton<ApplyEndpoint>();
         services.TryAddSingleton<SiloEndpoints>();
+        services.TryAddSingleton<KeyEndpoints>();
+        services.TryAddSingleton<AuditEndpoints>();
+        services.TryAddSingleton<OidcLogin>();
+        services.TryAddSingleton<LoginEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();
         services.TryAddSingleton<StatusPageEndpoints>();
         services.AddOpenApi("v1", options => options

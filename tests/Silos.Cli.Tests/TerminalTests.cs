@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Silos.Cli.Tests.Support;
 
 namespace Silos.Cli.Tests;
@@ -61,6 +62,36 @@ public sealed class TerminalTests
         Assert.Equal((int)CliExit.Unauthorised, (await terminal.RunAsync("whoami")).Exit);
         terminal.Environment["SILOS_KEY"] = StubServer.GoodKey;
         Assert.Equal((int)CliExit.Ok, (await terminal.RunAsync("whoami")).Exit);
+    }
+
+    [Fact]
+    public async Task A_key_that_was_made_is_good_for_its_role_until_it_is_revoked()
+    {
+        var folder = Directory.CreateTempSubdirectory("silos-server-");
+        try
+        {
+            const string Root = "the-key-of-the-configuration";
+            await using var server = await TestServer.StartAsync(folder.FullName, Root);
+            using var terminal = new Terminal { Clock = server.Clock, IsTerminal = true, Secret = Root };
+            terminal.Environment["NO_COLOR"] = "1";
+            Assert.Contains(", admin of default (profile default)", (await terminal.RunAsync($"login {server.Url}")).Out, StringComparison.Ordinal);
+            var made = JsonDocument.Parse((await terminal.RunAsync("keys create grafana --role viewer --expires 90d -o json")).Out).RootElement;
+            Assert.Equal(server.Clock.GetUtcNow() + TimeSpan.FromDays(90), made.GetProperty("expiresAt").GetDateTimeOffset());
+
+            terminal.Secret = made.GetProperty("key").GetString()!;
+            Assert.Contains("as grafana, viewer of default (profile grafana)", (await terminal.RunAsync($"login {server.Url} --profile grafana")).Out, StringComparison.Ordinal);
+            Assert.Equal((int)CliExit.Ok, (await terminal.RunAsync("jobs list")).Exit);
+            Assert.Equal((int)CliExit.Unauthorised, (await terminal.RunAsync("jobs delete of-the-server")).Exit);
+
+            Assert.Contains("grafana  viewer", (await terminal.RunAsync("keys list --profile default")).Out, StringComparison.Ordinal);
+            Assert.Equal((int)CliExit.Ok, (await terminal.RunAsync($"keys revoke {made.GetProperty("id").GetString()} --profile default")).Exit);
+            Assert.Equal((int)CliExit.Unauthorised, (await terminal.RunAsync("jobs list")).Exit);
+            Assert.Contains("revoked", (await terminal.RunAsync("keys list --profile default")).Out, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

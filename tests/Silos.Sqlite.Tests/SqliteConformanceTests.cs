@@ -28,6 +28,16 @@ public sealed class SqliteSettingStoreTests : SettingStoreConformance
     protected override async ValueTask<ISilosStore> OpenStoreAsync() => await TestDatabase.OpenAsync();
 }
 
+public sealed class SqliteKeyStoreTests : KeyStoreConformance
+{
+    protected override async ValueTask<ISilosStore> OpenStoreAsync() => await TestDatabase.OpenAsync();
+}
+
+public sealed class SqliteAuditStoreTests : AuditStoreConformance
+{
+    protected override async ValueTask<ISilosStore> OpenStoreAsync() => await TestDatabase.OpenAsync();
+}
+
 /// <summary>The suite once more in memory, where the writer reads as well.</summary>
 public sealed class SqliteMemoryRunStoreTests : RunStoreConformance
 {

@@ -29,6 +29,10 @@ internal sealed class TestDatabase : ISilosStore
 
     public ISettingStore Settings => _store.Settings;
 
+    public IKeyStore Keys => _store.Keys;
+
+    public IAuditStore Audit => _store.Audit;
+
     public static async ValueTask<TestDatabase> OpenAsync()
     {
         var database = new TestDatabase();

@@ -175,30 +175,11 @@ public sealed class CrashTests
         Assert.True(without.Count == 0, $"{without.Count} completed runs had no effect, such as {without.FirstOrDefault()}.");
     }
 
-    /// <summary>Every second from the first decision to the last has exactly one; every run of the job belongs to one of them.</summary>
     private static async Task<long> CheckLedgerAsync(HttpClient http, string job, Dictionary<string, JsonNode> runs)
     {
         var rows = await AllAsync(http, $"/api/jobs/{job}/occurrences?limit=500", "dueAt", "before");
         rows.Reverse();
-        DateTimeOffset? previous = null;
-        var count = 0L;
-        foreach (var row in rows)
-        {
-            var due = (DateTimeOffset)row["dueAt"]!;
-            if (previous is { } before)
-            {
-                Assert.True(due == before.AddSeconds(1), $"{job}: after {before:O} comes {due:O}, not the next second.");
-            }
-
-            previous = row["until"] is { } until ? (DateTimeOffset)until : due;
-            var held = (long)(previous.Value - due).TotalSeconds + 1;
-            Assert.Equal(held, (long)row["count"]!);
-            count += held;
-        }
-
-        var mine = runs.Values.Where(run => (string?)run["job"] == job).Select(run => (string)run["id"]!).Order();
-        Assert.Equal(mine, rows.Select(row => (string?)row["run"]).OfType<string>().Order());
-        return count;
+        return Ledger.Check(job, rows, runs);
     }
 
     /// <summary>Each run has one final outcome, and the tokens of its attempts rise.</summary>

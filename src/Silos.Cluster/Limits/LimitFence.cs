@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
+using Silos.Cluster.Nodes;
 using Silos.Cluster.Workers;
 using Silos.Engine;
 using Silos.Engine.Duties;
 using Silos.Engine.Queues;
 using Silos.Engine.Workers;
-using Silos.Stores;
 
 namespace Silos.Cluster.Limits;
 
@@ -15,7 +15,7 @@ namespace Silos.Cluster.Limits;
 internal sealed partial class LimitFence(
     Isolation isolation,
     Func<IEnumerable<AttemptContext>> attempts,
-    ISilosStore store,
+    StoreProbe store,
     TimeProvider clock,
     EngineScheduler scheduler,
     StoreWatch watch,
@@ -23,7 +23,6 @@ internal sealed partial class LimitFence(
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly TimeProvider _clock = clock;
     private readonly ILogger<LimitFence> _logger = logger;
 
     protected override TimeSpan Interval => TimeSpan.FromMilliseconds(500);
@@ -52,17 +51,9 @@ internal sealed partial class LimitFence(
     private async Task AskStoreAsync(CancellationToken cancellationToken)
     {
         var mark = isolation.Mark();
-        try
+        if (await store.AnswersAsync(Patience, cancellationToken))
         {
-            if (await store.IsReachableAsync(cancellationToken).AsTask().WaitAsync(Patience, _clock, cancellationToken))
-            {
-                isolation.Heard(mark);
-            }
-        }
-        catch (TimeoutException)
-        {
-            // It is asked again in half a second; until it answers, nobody does.
-            return;
+            isolation.Heard(mark);
         }
     }
 

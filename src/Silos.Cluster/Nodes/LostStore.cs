@@ -27,6 +27,9 @@ internal sealed class LostStore(
     /// <summary>How long a silo bears it: far longer than a fail-over of the database's proxy, far shorter than people wait for a job.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long one question to the store may take: less than other silos wait for this one's answer about it.</summary>
+    public static readonly TimeSpan Question = TimeSpan.FromSeconds(2);
+
     private readonly TimeProvider _clock = clock;
     private long? _lostAt;
 

@@ -21,7 +21,7 @@ internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers,
         services.GetRequiredService<ClusterJobHost>().Look();
     }
 
-    public Task<bool> ReachesStoreAsync() => services.GetRequiredService<StoreProbe>().AnswersAsync(CancellationToken.None);
+    public Task<bool> ReachesStoreAsync() => services.GetRequiredService<StoreProbe>().AnswersAsync(LostStore.Question, CancellationToken.None);
 
     public Task<NodeView> DescribeAsync() => Task.FromResult(services.GetRequiredService<LocalNode>().Describe());
 

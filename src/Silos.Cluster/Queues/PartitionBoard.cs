@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Silos.Cluster.Limits;
+using Silos.Cluster.Nodes;
 using Silos.Cluster.Workers;
 using Silos.Engine;
 using Silos.Engine.Duties;
@@ -40,6 +41,7 @@ internal sealed partial class PartitionBoard : IDisposable
         WorkerDirectory workers,
         HandlerGates gates,
         Isolation isolation,
+        StoreProbe probe,
         IGrainFactory grains,
         Lazy<IJobHost> jobs,
         StoreWatch watch,
@@ -49,7 +51,7 @@ internal sealed partial class PartitionBoard : IDisposable
         _logger = loggers.CreateLogger<PartitionBoard>();
         Limits = new ClusterLimits(grains, gates, workers, _partitions.Find, scheduler, clock, loggers.CreateLogger<ClusterLimits>());
         _permits = new LimitKeeper(Limits, clock, scheduler, watch, loggers.CreateLogger<LimitKeeper>());
-        _fence = new LimitFence(isolation, AttemptsHere, store, clock, scheduler, watch, loggers.CreateLogger<LimitFence>());
+        _fence = new LimitFence(isolation, AttemptsHere, probe, clock, scheduler, watch, loggers.CreateLogger<LimitFence>());
         _services = new PartitionServices
         {
             Options = options.Value,

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Silos.Cluster.Workers;
 using Silos.Engine;
 using Silos.Engine.Duties;
+using Silos.Engine.Queues;
 using Silos.Queues;
 
 namespace Silos.Cluster.Queues;
@@ -21,6 +22,9 @@ internal sealed partial class PartitionKeeper(
     ILogger<PartitionKeeper> logger) : BackgroundDuty(clock, scheduler, watch, logger)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long partitions are handed over in peace: while several silos leave at once, calls may be on their way to one that has gone.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly ILogger<PartitionKeeper> _logger = logger;
     private readonly TimeProvider _clock = clock;
@@ -55,7 +59,7 @@ internal sealed partial class PartitionKeeper(
         return false;
     }
 
-    /// <summary>Gives every partition of this silo up, and wakes them elsewhere.</summary>
+    /// <summary>Gives every partition of this silo up, and wakes them elsewhere. The last silo keeps them: its attempts still report to them.</summary>
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
         if (!options.Value.Roles.HasFlag(SilosRoles.Scheduler))
@@ -63,28 +67,35 @@ internal sealed partial class PartitionKeeper(
             return;
         }
 
-        await Task.WhenAll(board.All.Select(partition => MoveAsync(partition.Number, cancellationToken)));
+        using var patience = new CancellationTokenSource(Patience, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        await Task.WhenAll(board.All.Select(partition => MoveAsync(partition, either.Token, cancellationToken)));
     }
 
-    private async Task MoveAsync(int number, CancellationToken cancellationToken)
+    private async Task MoveAsync(QueuePartition partition, CancellationToken patience, CancellationToken cancellationToken)
     {
-        var grain = grains.GetGrain<IQueuePartitionGrain>(number);
+        var grain = grains.GetGrain<IQueuePartitionGrain>(partition.Number);
         try
         {
-            await grain.MoveAsync().WaitAsync(cancellationToken);
-            while (board.Find(number) is not null)
+            if (nodes.Schedulers().Count == 0)
             {
-                await Task.Delay(Look, _clock, cancellationToken);
+                return;
+            }
+
+            await grain.MoveAsync().WaitAsync(patience);
+            while (board.Find(partition.Number) == partition)
+            {
+                await Task.Delay(Look, _clock, patience);
             }
 
             // Placed anew, and not here: this silo is leaving.
-            await grain.TouchAsync().WaitAsync(cancellationToken);
+            await grain.TouchAsync().WaitAsync(patience);
         }
         catch (Exception exception)
         {
             // Somebody else touches it within seconds.
-            LogNotMoved(number, exception.Message);
-            if (board.Find(number) is { } partition)
+            LogNotMoved(partition.Number, exception.Message);
+            if (board.Find(partition.Number) == partition && nodes.Schedulers().Count > 0)
             {
                 await board.DetachAsync(partition, cancellationToken);
             }

@@ -92,7 +92,15 @@ internal sealed partial class WorkerDirectory(
 
         if (node is not null)
         {
-            LogGone(node.Facts.Worker);
+            if (node.Facts.Draining)
+            {
+                LogLeft(node.Facts.Worker);
+            }
+            else
+            {
+                LogGone(node.Facts.Worker);
+            }
+
             Gone?.Invoke(node.Facts.Worker);
         }
     }
@@ -394,6 +402,9 @@ internal sealed partial class WorkerDirectory(
     }
 
     private void Reorder() => Volatile.Write(ref _order, [.. _nodes.Values.Where(node => node.Facts.Handlers.Count > 0).OrderBy(node => node.Facts.Worker, StringComparer.Ordinal)]);
+
+    [LoggerMessage(LogLevel.Information, "Silo {Worker} has stopped; an attempt that it had not handed back runs again")]
+    private partial void LogLeft(string worker);
 
     [LoggerMessage(LogLevel.Warning, "Silo {Worker} is gone; its attempts are lost and run again")]
     private partial void LogGone(string worker);

@@ -21,6 +21,12 @@ public interface ISilosStore : IAsyncDisposable
     /// <summary>Gets small settings.</summary>
     ISettingStore Settings { get; }
 
+    /// <summary>Gets keys and sessions.</summary>
+    IKeyStore Keys { get; }
+
+    /// <summary>Gets the audit log.</summary>
+    IAuditStore Audit { get; }
+
     /// <summary>Brings the schema up to date under a lock and, with <paramref name="exclusive"/>, holds the store against other processes.</summary>
     /// <exception cref="StartupException">
     /// Another process holds the store, the database cannot be reached, or its schema is newer than this version knows. The message says which and what to do.

@@ -288,7 +288,6 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
             if (_lifetime.IsCancellationRequested)
             {
                 FailEnqueues(new UnavailableException("The process is stopping; repeat the call with the same id."));
-                LetGo();
                 return;
             }
 
@@ -313,21 +312,6 @@ internal sealed partial class QueuePartition : IAttemptOwner, ILimitWaiter, IThr
             mail.Obeyed.ForEach(obeyed => obeyed.TrySetResult());
             _limits.Settle();
             ArmAlarm();
-        }
-    }
-
-    /// <summary>
-    /// The partition is somebody else's, and its attempts, which go on, are counted there: what they hold of the limits that this process
-    /// keeps would otherwise be held for ever.
-    /// </summary>
-    private void LetGo()
-    {
-        lock (_state)
-        {
-            while (!_services.Exclusive && _live.Count > 0)
-            {
-                RemoveLive(_live[^1]);
-            }
         }
     }
 

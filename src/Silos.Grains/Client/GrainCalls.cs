@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Silos.Grains;
 
 /// <summary>Calls grains: waits a bounded time, tries again where that is safe, and says in our words when nobody answered.</summary>
-internal sealed partial class GrainCalls(SilosClientOptions options, TimeProvider clock, ILogger logger)
+internal sealed partial class GrainCalls(SilosClientOptions options, Func<bool> connected, TimeProvider clock, ILogger logger)
 {
     /// <summary>How long a call may take whose work grows with what is asked: the same as its response timeout.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -74,6 +74,11 @@ internal sealed partial class GrainCalls(SilosClientOptions options, TimeProvide
     private async Task<TReply> TryAsync<TReply>(
         Func<CancellationToken, Task<TReply>> call, TimeSpan longest, CancellationToken cancellationToken)
     {
+        if (!connected())
+        {
+            throw new TimeoutException("no silo has been reached yet");
+        }
+
         using var patience = new CancellationTokenSource(longest, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try

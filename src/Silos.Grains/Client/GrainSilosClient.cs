@@ -23,14 +23,19 @@ internal sealed partial class GrainSilosClient : ISilosClient
     private readonly GrainCalls _calls;
 
     public GrainSilosClient(
-        IGrainFactory grains, IOptions<SilosClientOptions> options, IEnqueueFallback? fallback, TimeProvider clock, ILogger<GrainSilosClient> logger)
+        IGrainFactory grains,
+        Func<bool> connected,
+        IOptions<SilosClientOptions> options,
+        IEnqueueFallback? fallback,
+        TimeProvider clock,
+        ILogger<GrainSilosClient> logger)
     {
         _grains = grains;
         _options = options.Value;
         _fallback = _options.Fallback ? fallback : null;
         _clock = clock;
         _logger = logger;
-        _calls = new GrainCalls(_options, clock, logger);
+        _calls = new GrainCalls(_options, connected, clock, logger);
     }
 
     /// <inheritdoc/>

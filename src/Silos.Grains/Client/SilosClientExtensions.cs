@@ -28,12 +28,18 @@ public static class SilosClientExtensions
         ContractServices.Add(services, typeof(IJobGrain).Assembly);
         services.AddOptions<SilosClientOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SilosClientOptions>, SilosClientOptionsValidator>());
-        services.TryAddSingleton<ISilosClient>(static provider => new GrainSilosClient(
-            provider.GetRequiredService<IClusterClient>(),
-            provider.GetRequiredService<IOptions<SilosClientOptions>>(),
-            provider.GetService<IEnqueueFallback>(),
-            provider.GetKeyedService<TimeProvider>(ClockKey) ?? SystemClock,
-            provider.GetRequiredService<ILogger<GrainSilosClient>>()));
+        ConnectInBackground(services);
+        services.TryAddSingleton<ISilosClient>(static provider =>
+        {
+            var connection = provider.GetService<ClusterConnection>();
+            return new GrainSilosClient(
+                provider.GetRequiredService<IClusterClient>(),
+                () => connection is not { IsUp: false },
+                provider.GetRequiredService<IOptions<SilosClientOptions>>(),
+                provider.GetService<IEnqueueFallback>(),
+                Clock(provider),
+                provider.GetRequiredService<ILogger<GrainSilosClient>>());
+        });
         configure?.Invoke(new ClientSilosBuilder(services));
         return client;
     }
@@ -62,6 +68,31 @@ public static class SilosClientExtensions
         silos.Services.Configure(configure);
         return silos;
     }
+
+    /// <summary>Puts <see cref="ClusterConnection"/> in the place of the service by which Orleans connects a client when the app starts.</summary>
+    private static void ConnectInBackground(IServiceCollection services)
+    {
+        var start = services.LastOrDefault(static service => service.ServiceType == typeof(IHostedService)
+            && !service.IsKeyedService
+            && service.ImplementationFactory?.Method.Module.Assembly.GetName().Name?.StartsWith("Orleans.", StringComparison.Ordinal) == true);
+        if (start?.ImplementationFactory is not { } orleans)
+        {
+            // A silo, whose own client needs no connection, or a client that somebody else starts.
+            return;
+        }
+
+        services.Replace(ServiceDescriptor.Singleton<IClientConnectionRetryFilter>(
+            static provider => new PatientConnecting(Clock(provider), provider.GetRequiredService<ILogger<PatientConnecting>>())));
+        services.Remove(start);
+        services.AddSingleton(provider => new ClusterConnection(
+            (IHostedService)orleans(provider),
+            provider.GetRequiredService<IOptions<SilosClientOptions>>(),
+            Clock(provider),
+            provider.GetRequiredService<ILogger<ClusterConnection>>()));
+        services.AddHostedService(static provider => provider.GetRequiredService<ClusterConnection>());
+    }
+
+    private static TimeProvider Clock(IServiceProvider provider) => provider.GetKeyedService<TimeProvider>(ClockKey) ?? SystemClock;
 
 #pragma warning disable RS0030 // A client app composes its own clock; everything else is given a TimeProvider.
     private static TimeProvider SystemClock => TimeProvider.System;

@@ -19,6 +19,12 @@ public sealed class SilosClientOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
+    /// Gets or sets how long the app's start waits until silos can be called. After that it starts without: calls are refused as
+    /// unavailable, enqueues go to the inbox, and connecting goes on in the background. Default: 5 seconds.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// Gets or sets whether an enqueue that no silo answered is put into the store's inbox by this process, if a fallback is
     /// registered (<c>UsePostgresFallback</c>). Default: true.
     /// </summary>

@@ -17,6 +17,11 @@ internal sealed class SilosClientOptionsValidator : IValidateOptions<SilosClient
             problems.Add($"{nameof(options.TryTimeout)} '{options.TryTimeout}' must be between 100 milliseconds and 10 minutes.");
         }
 
+        if (options.ConnectTimeout < TimeSpan.Zero || options.ConnectTimeout > TimeSpan.FromHours(1))
+        {
+            problems.Add($"{nameof(options.ConnectTimeout)} '{options.ConnectTimeout}' must be between zero and one hour.");
+        }
+
         if (options.RetryDelay < TimeSpan.Zero || options.RetryDelay > TimeSpan.FromMinutes(1))
         {
             problems.Add($"{nameof(options.RetryDelay)} '{options.RetryDelay}' must be between zero and one minute.");

@@ -31,7 +31,7 @@ internal static class DescribedNames
             "`true`: a job of the jobs file that does not say may start while it still runs (`allow`). `false`, the default: it is skipped.",
             value => Flag(value, on => DescribedValue.Sets("Silos:DefaultOverlap", on ? "allow" : "skip"))),
         new("jobs.acceptproxyaddress, JOBS_ACCEPTPROXYADDRESS", ForwardedHeaders,
-            "`true`: believe `X-Forwarded-For` of a proxy in front. Default: `false`.",
+            "`true`: believe `X-Forwarded-For` of a proxy on this machine; for one elsewhere set `Silos:KnownProxies`. Default: `false`.",
             value => Flag(value, on => DescribedValue.Sets(ForwardedHeaders, on ? "true" : "false"))),
         new("ENABLE_SYSTEM_QUEUE_CRON", "Silos:QueueEnabled",
             "`false`: one-off runs wait in their queues; runs of jobs go on. Default: `true`.",

@@ -18,7 +18,7 @@ internal static class HostBanner
         var examples = app.Services.GetRequiredService<ExampleJobs>();
         var file = app.Services.GetRequiredService<JobsFileReloader>();
         var url = app.Urls.FirstOrDefault() ?? ListenAddresses.Default;
-        var key = string.IsNullOrEmpty(app.Configuration["Silos:ApiKey"]) ? string.Empty : " -H \"Authorization: Bearer $KEY\"";
+        var key = !AccessSettings.IsClosed(app.Configuration) ? string.Empty : " -H \"Authorization: Bearer $KEY\"";
 
         var text = new StringBuilder()
             .Append(System.Globalization.CultureInfo.InvariantCulture, $"\nSilos {HostHelp.Version} is up\n\n")
@@ -28,6 +28,12 @@ internal static class HostBanner
         foreach (var line in app.Services.GetServices<BannerLine>())
         {
             text.Append(Line(line.Word, line.Text));
+        }
+
+        if (AccessSettings.NeedsStoredKey(app.Configuration)
+            && (await app.Services.GetRequiredService<ISilosStore>().Keys.ListAsync(null, 1, cancellationToken)).Count == 0)
+        {
+            text.Append(Line("keys", "none yet, so nobody gets in: run this program with 'keys create'"));
         }
 
         if (roles != SilosRoles.All)

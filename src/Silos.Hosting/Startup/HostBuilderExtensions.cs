@@ -61,6 +61,10 @@ public static class HostBuilderExtensions
         {
             services.AddSilos(static silos => silos.AddHostHandlers());
         }
+        else
+        {
+            services.AddHostedService<HttpPorts>();
+        }
 
         BindAll(services);
         AddJobsFile(services);

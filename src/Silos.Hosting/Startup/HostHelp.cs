@@ -16,8 +16,13 @@ internal static class HostHelp
           --health           asks the process that listens here whether it is ready: exit code 0 if it is, else 1
           --help, --version
 
+          keys create        only makes a key, writes it to standard output, and ends; also while another process runs on the store
+            --name NAME --role viewer|operator|admin --tenant TENANT|* --expires-in 90d
+                             (default: admin of every tenant, called admin, for ever)
+
         Everything else is a setting: appsettings.json in the working directory, or the environment, such as
           Silos__ApiKey=…            lets other machines in, with this key
+          Silos__RequireAuthentication=true  lets other machines in, with keys of the store
           Silos__Roles=api,worker    any of api, scheduler, worker
           LOG_LEVEL=debug            more to read
 
@@ -35,11 +40,16 @@ internal static class HostHelp
           --health           asks the process that listens here whether it is ready: exit code 0 if it is, else 1
           --help, --version
 
+          keys create        only makes a key, writes it to standard output, and ends; also while another process runs on the store
+            --name NAME --role viewer|operator|admin --tenant TENANT|* --expires-in 90d
+                             (default: admin of every tenant, called admin, for ever)
+
         Everything else is a setting: appsettings.json in the working directory, or the environment, such as
           Silos__Cluster__ClusterId=…    silos of one cluster have the same
           Silos__Cluster__SiloPort=…     where silos call each other (default: 11111)
           Silos__Cluster__GatewayPort=…  where client apps call (default: 30000)
           Silos__ApiKey=…                lets other machines use the HTTP API, with this key
+          Silos__RequireAuthentication=true  lets other machines use it, with keys of the store
           Silos__Roles=api,worker        any of api, scheduler, worker
           LOG_LEVEL=debug                more to read
 

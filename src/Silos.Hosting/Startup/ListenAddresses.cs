@@ -17,11 +17,11 @@ internal static class ListenAddresses
 
     /// <summary>Finds what is wrong with them.</summary>
     /// <remarks>
-    /// Without a key everybody who reaches the port may register and run jobs, so then only this machine may reach it.
+    /// Without a credential everybody who reaches the port may register and run jobs, so then only this machine may reach it.
     /// </remarks>
     public static IEnumerable<string> Check(IConfiguration configuration)
     {
-        var open = string.IsNullOrEmpty(configuration["Silos:ApiKey"])
+        var open = !AccessSettings.IsClosed(configuration)
             && SettingValue.Flag(configuration["Silos:AllowRemoteWithoutKey"] ?? "false") != true;
         foreach (var (address, key) in All(configuration))
         {
@@ -34,7 +34,8 @@ internal static class ListenAddresses
             {
                 yield return
                     $"{address}{from} can be reached from other machines, and without an API key everybody there could run jobs. "
-                    + "Set Silos:ApiKey (Silos__ApiKey) to a secret of 16 characters or more, or listen on 127.0.0.1.";
+                    + "Set Silos:ApiKey (Silos__ApiKey) to a secret of 16 characters or more, or make a key by 'keys create' and set "
+                    + "Silos:RequireAuthentication=true, or listen on 127.0.0.1.";
             }
         }
     }
@@ -42,9 +43,13 @@ internal static class ListenAddresses
     /// <summary>Finds the address by which the process on this machine is asked: the first without encryption, if there is one.</summary>
     public static BindingAddress ToAsk(IConfiguration configuration)
     {
-        var addresses = All(configuration).Select(address => Parse(address.Address)).OfType<BindingAddress>().ToList();
+        var addresses = Parsed(configuration).ToList();
         return addresses.Find(address => address.Scheme == "http") ?? addresses.FirstOrDefault() ?? BindingAddress.Parse(Default);
     }
+
+    /// <summary>Gets the addresses that can be read.</summary>
+    public static IEnumerable<BindingAddress> Parsed(IConfiguration configuration) =>
+        All(configuration).Select(address => Parse(address.Address)).OfType<BindingAddress>();
 
     private static IEnumerable<(string Address, string Key)> All(IConfiguration configuration)
     {

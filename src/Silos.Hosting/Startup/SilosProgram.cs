@@ -24,7 +24,8 @@ public static partial class SilosProgram
         WebApplication? app = null;
         try
         {
-            var parsed = HostArguments.Parse(arguments, kind);
+            var key = KeyArguments.IsMeant(arguments) ? KeyArguments.Parse(arguments) : null;
+            var parsed = HostArguments.Parse(key?.Rest ?? arguments, kind);
             if (parsed.Help || parsed.Version)
             {
                 await Console.Out.WriteLineAsync(parsed.Help ? HostHelp.Text(kind) : HostHelp.Version);
@@ -42,6 +43,12 @@ public static partial class SilosProgram
             if (parsed.Migrate)
             {
                 await MigrateAsync(app);
+                return ExitCode.Ok;
+            }
+
+            if (key is not null)
+            {
+                await KeyCommand.RunAsync(app, key, CancellationToken.None);
                 return ExitCode.Ok;
             }
 

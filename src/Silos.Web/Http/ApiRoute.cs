@@ -1,11 +1,34 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Silos.Keys;
+using Silos.Web.Access;
 
 namespace Silos.Web.Http;
 
 /// <summary>Describes an endpoint for the OpenAPI document.</summary>
 internal sealed class ApiRoute(IEndpointConventionBuilder builder)
 {
+    /// <summary>Opens it to a role and those above it. A route that does not say is closed.</summary>
+    public ApiRoute Needs(Role role)
+    {
+        builder.Needs(role);
+        return this;
+    }
+
+    /// <summary>Records in the audit log what is done by it. The target is the name or id in the address unless the endpoint notes another.</summary>
+    public ApiRoute Audited(string action, string targetKind)
+    {
+        builder.Audited(action, targetKind);
+        return this;
+    }
+
+    /// <summary>Records nothing, and says why not.</summary>
+    public ApiRoute NotAudited(string why)
+    {
+        builder.NotAudited(why);
+        return this;
+    }
+
     /// <summary>Names a parameter of the query.</summary>
     public ApiRoute Query(string name, string description)
     {

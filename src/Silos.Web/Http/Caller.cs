@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Silos.Keys;
 
 namespace Silos.Web.Http;
 
@@ -7,12 +8,78 @@ namespace Silos.Web.Http;
 /// <param name="Name">Who, for the record of pauses, cancellations and runs.</param>
 internal sealed record Caller(TenantId Tenant, string Name)
 {
-    public static Caller Local { get; } = new(TenantId.Default, "local");
+    /// <summary>Gets what shows who it is.</summary>
+    public required CallerKind Kind { get; init; }
 
-    public static Caller ApiKey { get; } = new(TenantId.Default, "api-key");
+    /// <summary>Gets what it may do.</summary>
+    public required Role Role { get; init; }
+
+    /// <summary>Gets the tenants that the credential is good for.</summary>
+    public required TenantScope Scope { get; init; }
+
+    /// <summary>Gets which credential it is, never a secret: what rates are counted by and the audit log names.</summary>
+    public required string Credential { get; init; }
+
+    /// <summary>Gets whether the request itself named its tenant.</summary>
+    public bool PickedTenant { get; init; }
+
+    /// <summary>Whoever sits at this machine, where no credential is wanted.</summary>
+    public static Caller Local { get; } = Everything("local", CallerKind.Local);
+
+    /// <summary>Whoever has the key of the configuration.</summary>
+    public static Caller ApiKey { get; } = Everything("api-key", CallerKind.Key);
 
     /// <summary>Gets the caller that the guard has let in.</summary>
     public static Caller Of(HttpContext context) =>
         context.Features.Get<Caller>()
         ?? throw new InvalidOperationException("A request reached its endpoint without passing the guard.");
+
+    /// <summary>Who a stored credential is.</summary>
+    public static Caller Of(ApiKey key, CallerKind kind) => new(key.Scope.First, key.Name)
+    {
+        Kind = kind,
+        Role = key.Role,
+        Scope = key.Scope,
+        Credential = key.Id,
+    };
+
+    /// <summary>Insists on a credential for all tenants: what is about to be done touches every one of them.</summary>
+    /// <exception cref="RefusedException">It is one for some tenants.</exception>
+    public void MustHaveEveryTenant()
+    {
+        if (!Scope.IsAll)
+        {
+            throw new RefusedException(new Refusal(
+                StatusCodes.Status403Forbidden,
+                "forbidden",
+                $"This touches every tenant; '{Name}' is good for {string.Join(", ", Scope.Tenants)} only."));
+        }
+    }
+
+    private static Caller Everything(string name, CallerKind kind) => new(TenantId.Default, name)
+    {
+        Kind = kind,
+        Role = Role.Admin,
+        Scope = TenantScope.All,
+        Credential = name,
+    };
+}
+
+/// <summary>What shows who somebody is.</summary>
+internal enum CallerKind
+{
+    /// <summary>Nothing: this machine is served without a credential.</summary>
+    Local,
+
+    /// <summary>An API key.</summary>
+    Key,
+
+    /// <summary>A token of an OIDC issuer.</summary>
+    Jwt,
+
+    /// <summary>The cookie of a browser that has logged in.</summary>
+    Session,
+
+    /// <summary>An API key as the password of HTTP Basic.</summary>
+    Basic,
 }

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
+using Silos.Keys;
+using Silos.Web.Access;
 
 namespace Silos.Web.Http;
 
@@ -13,7 +15,7 @@ internal static class FallbackEndpoint
         // Read when the first such request comes: then all endpoints are mapped.
         var known = new Lazy<List<(TemplateMatcher Path, string Method)>>(() => Known(endpoints));
         endpoints.Map("/api/{**path}", pipeline.Guarded(context => AnswerAsync(context, known.Value)))
-            .WithOrder(int.MaxValue);
+            .Needs(Role.Viewer).NotAudited("there is nothing here").WithOrder(int.MaxValue);
     }
 
     private static Task AnswerAsync(HttpContext context, List<(TemplateMatcher Path, string Method)> known)

@@ -20,6 +20,12 @@ internal sealed partial class Problems(ILogger<Problems> logger)
             return;
         }
 
+        if (exception is RefusedException refused && !context.Response.HasStarted)
+        {
+            await WriteAsync(context, refused.Refusal);
+            return;
+        }
+
         var problem = From(exception);
         if (problem.Status == StatusCodes.Status500InternalServerError)
         {
@@ -35,8 +41,7 @@ internal sealed partial class Problems(ILogger<Problems> logger)
 
         if (exception is TooManyException tooMany)
         {
-            var seconds = Math.Max(1, (long)Math.Ceiling(tooMany.RetryAfter.TotalSeconds));
-            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            WaitFor(context, tooMany.RetryAfter);
         }
         else if (exception is UnavailableException)
         {
@@ -49,9 +54,20 @@ internal sealed partial class Problems(ILogger<Problems> logger)
     /// <summary>Answers a request that was not let in.</summary>
     public static Task WriteAsync(HttpContext context, Refusal refusal)
     {
+        if (refusal.Location is { } location)
+        {
+            context.Response.Redirect(location);
+            return Task.CompletedTask;
+        }
+
         if (refusal.Challenge is { } challenge)
         {
             context.Response.Headers.WWWAuthenticate = challenge;
+        }
+
+        if (refusal.RetryAfter is { } wait)
+        {
+            WaitFor(context, wait);
         }
 
         return WriteAsync(context, Make(refusal.Status, refusal.Code, refusal.Message));
@@ -70,6 +86,9 @@ internal sealed partial class Problems(ILogger<Problems> logger)
         Detail = detail,
         Code = code,
     };
+
+    private static void WaitFor(HttpContext context, TimeSpan wait) => context.Response.Headers.RetryAfter =
+        Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     private static Problem From(Exception exception) => exception switch
     {

@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Silos.Client.Json;
+using Silos.Web.Audit;
 
 namespace Silos.Web.Http;
 
 /// <summary>The body of pauses and resumes.</summary>
 internal static class ReasonBody
 {
-    /// <summary>Reads <c>{reason?}</c>, or no body at all.</summary>
-    public static Task<string?> ReadAsync(HttpContext context) => RequestBody.ReadAsync(
+    /// <summary>Reads <c>{reason?}</c>, or no body at all, and notes the reason for the audit log.</summary>
+    public static async Task<string?> ReadAsync(HttpContext context) => AuditNote.Of(context).Reason = await RequestBody.ReadAsync(
         context,
         BodyLimits.Small,
         (json, problems) =>

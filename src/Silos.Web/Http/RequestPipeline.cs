@@ -1,42 +1,57 @@
 using Microsoft.AspNetCore.Http;
+using Silos.Web.Access;
+using Silos.Web.Audit;
 
 namespace Silos.Web.Http;
 
-/// <summary>What every endpoint is wrapped in: the guard before it, problem details for whatever it throws.</summary>
+/// <summary>What every endpoint is wrapped in: the guard before it, the audit log behind it, problem details for whatever it throws.</summary>
 /// <remarks>A wrapper and not a middleware, so that Silos can live in somebody's application without touching the rest of it.</remarks>
-internal sealed class RequestPipeline(RequestGuard guard, Problems problems)
+internal sealed class RequestPipeline(RequestGuard guard, Proxies proxies, AuditWriter audit, Problems problems)
 {
     /// <summary>Wraps an endpoint that wants a credential.</summary>
-    public RequestDelegate Guarded(RequestDelegate endpoint, bool page = false) => context =>
+    public RequestDelegate Guarded(RequestDelegate endpoint, bool page = false) => async context =>
     {
         Harden(context.Response);
-        return guard.Check(context, page) is { } refusal
-            ? Problems.WriteAsync(context, refusal)
-            : InvokeAsync(endpoint, context);
-    };
-
-    /// <summary>Wraps an endpoint that everybody may use: the probes.</summary>
-    public RequestDelegate Open(RequestDelegate endpoint) => context =>
-    {
-        Harden(context.Response);
-        return InvokeAsync(endpoint, context);
-    };
-
-    private static void Harden(HttpResponse response)
-    {
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.CacheControl = "no-store";
-    }
-
-    private async Task InvokeAsync(RequestDelegate endpoint, HttpContext context)
-    {
         try
         {
+            if (await guard.CheckAsync(context, page) is { } refusal)
+            {
+                await Problems.WriteAsync(context, refusal);
+                return;
+            }
+
+            audit.Watch(context);
             await endpoint(context);
         }
         catch (Exception exception)
         {
             await problems.WriteAsync(context, exception);
         }
+    };
+
+    /// <summary>Wraps an endpoint that everybody may use: the probes, and the way in. A form that is posted to it must come from a page of ours.</summary>
+    public RequestDelegate Open(RequestDelegate endpoint) => async context =>
+    {
+        Harden(context.Response);
+        try
+        {
+            if (await WriteGuard.CheckAsync(context, proxies.OriginOf(context), caller: null, page: true) is { } refusal)
+            {
+                await Problems.WriteAsync(context, refusal);
+                return;
+            }
+
+            await endpoint(context);
+        }
+        catch (Exception exception)
+        {
+            await problems.WriteAsync(context, exception);
+        }
+    };
+
+    private static void Harden(HttpResponse response)
+    {
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.CacheControl = "no-store";
     }
 }

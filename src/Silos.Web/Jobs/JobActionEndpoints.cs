@@ -5,7 +5,10 @@ using Silos.Client.Jobs;
 using Silos.Client.Json;
 using Silos.Client.Runs;
 using Silos.Jobs;
+using Silos.Keys;
 using Silos.Schedules;
+using Silos.Web.Access;
+using Silos.Web.Audit;
 using Silos.Web.Http;
 using Silos.Web.Runs;
 
@@ -13,18 +16,22 @@ namespace Silos.Web.Jobs;
 
 /// <summary><c>/api/jobs/{name}/…</c>: what one can do to a job.</summary>
 internal sealed class JobActionEndpoints(
-    ISilosClient client, RunWaiter waiter, BodyLimits limits, IOptions<SilosWebOptions> options)
+    ISilosClient client, RunWaiter waiter, BodyLimits limits, RateGate rates, IOptions<SilosWebOptions> options)
 {
     public void Map(ApiRoutes api)
     {
         api.Post("/api/jobs/{name}/trigger", "TriggerJob", "Run a job now, whatever its schedule says", TriggerAsync)
+            .Needs(Role.Operator).Audited("job.trigger", "job")
             .Takes<TriggerRequest>(optional: true)
             .Gives<EnqueueResponse>(StatusCodes.Status202Accepted).Gives<RunResponse>();
         api.Post("/api/jobs/{name}/pause", "PauseJob", "Stop a job from falling due", PauseAsync)
+            .Needs(Role.Operator).Audited("job.pause", "job")
             .Takes<ReasonRequest>(optional: true).Gives<JobResponse>();
         api.Post("/api/jobs/{name}/resume", "ResumeJob", "Let a job fall due again", ResumeAsync)
+            .Needs(Role.Operator).Audited("job.resume", "job")
             .Takes<ReasonRequest>(optional: true).Gives<JobResponse>();
         api.Post("/api/jobs/{name}/backfill", "BackfillJob", "Make runs for due instants of the past", BackfillAsync)
+            .Needs(Role.Operator).Audited("job.backfill", "job")
             .Takes<BackfillRequest>().Gives<BackfillResponse>().Gives<BackfillResponse>(StatusCodes.Status202Accepted);
     }
 
@@ -33,7 +40,9 @@ internal sealed class JobActionEndpoints(
         var key = JobEndpoints.KeyOf(context);
         var (trigger, wait) = await RequestBody.ReadAsync(
             context, limits.Single, (json, problems) => ReadTrigger(context, json, problems), mayBeEmpty: true);
+        await rates.TakeRunsAsync(key.Tenant, 1, context.RequestAborted);
         var id = await client.TriggerAsync(key, trigger, context.RequestAborted);
+        AuditNote.Of(context).Detail["run"] = id.ToString();
         if (wait > TimeSpan.Zero && await waiter.WaitAsync(key.Tenant, id, wait, context.RequestAborted) is { } ended)
         {
             await Answer.OkAsync(context, ended.ToResponse(), ClientJson.Readable.RunResponse);
@@ -107,6 +116,11 @@ internal sealed class JobActionEndpoints(
         var request = await RequestBody.ReadAsync(context, BodyLimits.Small, ReadBackfill);
         var result = await client.BackfillAsync(
             key, request.From, request.To, request.DryRun, Caller.Of(context).Name, context.RequestAborted);
+        var note = AuditNote.Of(context);
+        note.Nothing = request.DryRun;
+        note.Detail["from"] = InstantText.Format(request.From);
+        note.Detail["to"] = InstantText.Format(request.To);
+        note.Detail["count"] = result.Count;
         var answer = new BackfillResponse(result.Count, [.. result.Runs.Select(run => run.ToString())], request.DryRun);
         await Answer.WriteAsync(
             context,

@@ -3,7 +3,9 @@ using Silos.Client.Jobs;
 using Silos.Client.Json;
 using Silos.Client.Schedules;
 using Silos.Jobs;
+using Silos.Keys;
 using Silos.Stores;
+using Silos.Web.Audit;
 using Silos.Web.Http;
 
 namespace Silos.Web.Jobs;
@@ -16,6 +18,7 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
     public void Map(ApiRoutes api)
     {
         api.Get("/api/jobs", "ListJobs", "List jobs by name", ListAsync)
+            .Needs(Role.Viewer)
             .Query("search", "Only names that contain this, whatever their case.")
             .Query("source", "Only jobs from this source, such as api or file:silos.yaml.")
             .Query("tag", "Only jobs with this tag.")
@@ -23,22 +26,25 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
             .Query("limit", "How many at most, 1 to 500. Default: 100.")
             .Gives<JobListResponse>();
         api.Get("/api/jobs/{name}", "GetJob", "Show a job with what is going on", GetAsync)
-            .Gives<JobResponse>();
+            .Needs(Role.Viewer).Gives<JobResponse>();
         api.Put("/api/jobs/{name}", "PutJob", "Register a job, or change it", PutAsync)
+            .Needs(Role.Admin).Audited("job.put", "job")
             .Takes<JobDocument>().Gives<JobResponse>().Gives<JobResponse>(StatusCodes.Status201Created);
         api.Delete("/api/jobs/{name}", "DeleteJob", "Delete a job and its ledger; its runs stay", DeleteAsync)
-            .GivesNothing();
+            .Needs(Role.Admin).Audited("job.delete", "job").GivesNothing();
         api.Get("/api/jobs/{name}/occurrences", "ListOccurrences", "List a job's ledger, latest due instant first", OccurrencesAsync)
+            .Needs(Role.Viewer)
             .Query("before", "Only due instants before this one; see next.")
             .Query("since", "Only due instants at or after this one.")
             .Query("limit", "How many at most, 1 to 1000. Default: 100.")
             .Gives<OccurrenceListResponse>();
         api.Get("/api/jobs/{name}/preview", "PreviewJob", "Show a job's next due instants", PreviewAsync)
+            .Needs(Role.Viewer)
             .Query("count", "How many, 1 to 1000. Default: 10.")
             .Query("from", "After which instant. Default: now.")
             .Gives<JobPreviewResponse>();
         api.Get("/api/jobs/{name}/explain", "ExplainJob", "Tell why a job is not running", ExplainAsync)
-            .Gives<ExplainResponse>();
+            .Needs(Role.Viewer).Gives<ExplainResponse>();
     }
 
     internal static JobKey KeyOf(HttpContext context) =>
@@ -88,6 +94,7 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
             return read;
         });
         var known = await store.Jobs.FindAsync(key, context.RequestAborted) is not null;
+        AuditNote.Of(context).Detail["created"] = !known;
         await client.RegisterAsync(key.Tenant, definition!, Source, context.RequestAborted);
         await ShowAsync(context, key, !known ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }

@@ -28,7 +28,7 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
-            Description = "The API key of the configuration. Without one only this machine is served, and no key is wanted.",
+            Description = "An API key, or a token of the configured OIDC issuer. Where none is required only this machine is served, as an administrator.",
         };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", document)] = [] }];
     }

@@ -49,7 +49,7 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
     }
 
     private static string PathDescription(string name) =>
-        name == "id" ? "The id of the run, a UUID." : "The name: 1 to 100 characters, no slash, no control characters.";
+        name == "id" ? "The id: of a run a UUID, of a key 12 characters." : "The name: 1 to 100 characters, no slash, no control characters.";
 
     private static OpenApiParameter Parameter(string name, ParameterLocation location, string description, bool required) => new()
     {

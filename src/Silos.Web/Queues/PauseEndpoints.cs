@@ -2,6 +2,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Silos.Client.Json;
 using Silos.Client.Queues;
+using Silos.Keys;
+using Silos.Web.Audit;
 using Silos.Web.Http;
 
 namespace Silos.Web.Queues;
@@ -18,8 +20,10 @@ internal sealed class PauseEndpoints(ISilosClient client)
     public void Map(ApiRoutes api)
     {
         api.Post("/api/pause", "PauseAll", "Pause everything: nothing falls due and nothing starts", PauseAsync)
+            .Needs(Role.Operator).Audited("tenant.pause", "tenant")
             .Takes<PauseAllRequest>(optional: true).GivesNothing();
         api.Post("/api/resume", "ResumeAll", "Resume everything", ResumeAsync)
+            .Needs(Role.Operator).Audited("tenant.resume", "tenant")
             .Takes<PauseAllRequest>(optional: true).GivesNothing();
     }
 
@@ -27,6 +31,7 @@ internal sealed class PauseEndpoints(ISilosClient client)
     {
         var caller = Caller.Of(context);
         var (scope, reason) = await RequestBody.ReadAsync(context, BodyLimits.Small, Read, mayBeEmpty: true);
+        Note(context, caller, scope, reason, "installation.pause");
         await client.PauseAllAsync(TenantOf(caller, scope), caller.Name, reason, context.RequestAborted);
         await Answer.NoContentAsync(context);
     }
@@ -34,9 +39,22 @@ internal sealed class PauseEndpoints(ISilosClient client)
     private async Task ResumeAsync(HttpContext context)
     {
         var caller = Caller.Of(context);
-        var (scope, _) = await RequestBody.ReadAsync(context, BodyLimits.Small, Read, mayBeEmpty: true);
+        var (scope, reason) = await RequestBody.ReadAsync(context, BodyLimits.Small, Read, mayBeEmpty: true);
+        Note(context, caller, scope, reason, "installation.resume");
         await client.ResumeAllAsync(TenantOf(caller, scope), caller.Name, context.RequestAborted);
         await Answer.NoContentAsync(context);
+    }
+
+    /// <summary>Notes what is done, and to whom; who looks after one tenant does not stop the others.</summary>
+    private static void Note(HttpContext context, Caller caller, Scope scope, string? reason, string actionOnAll)
+    {
+        var note = AuditNote.Of(context);
+        note.Reason = reason;
+        if (scope == Scope.All)
+        {
+            caller.MustHaveEveryTenant();
+            (note.Action, note.TargetKind, note.Target) = (actionOnAll, "installation", "*");
+        }
     }
 
     private static TenantId? TenantOf(Caller caller, Scope scope) => scope == Scope.All ? null : caller.Tenant;

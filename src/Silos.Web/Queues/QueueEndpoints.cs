@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Silos.Client.Jobs;
 using Silos.Client.Json;
 using Silos.Client.Queues;
+using Silos.Keys;
 using Silos.Queues;
 using Silos.Schedules;
 using Silos.Web.Http;
@@ -16,12 +17,15 @@ internal sealed class QueueEndpoints(ISilosClient client)
     public void Map(ApiRoutes api)
     {
         api.Get("/api/queues", "ListQueues", "List queues with settings and depth", ListAsync)
-            .Gives<QueueListResponse>();
+            .Needs(Role.Viewer).Gives<QueueListResponse>();
         api.Post("/api/queues/{name}/pause", "PauseQueue", "Stop a queue from starting runs", PauseAsync)
+            .Needs(Role.Operator).Audited("queue.pause", "queue")
             .Takes<ReasonRequest>(optional: true).GivesNothing();
         api.Post("/api/queues/{name}/resume", "ResumeQueue", "Let a queue start runs again", ResumeAsync)
+            .Needs(Role.Operator).Audited("queue.resume", "queue")
             .Takes<ReasonRequest>(optional: true).GivesNothing();
         api.Put("/api/queues/{name}/limits", "PutQueueLimits", "Set a queue's limits; what is left out is not limited", PutLimitsAsync)
+            .Needs(Role.Admin).Audited("queue.limits", "queue")
             .Takes<QueueLimitsDocument>().GivesNothing();
     }
 

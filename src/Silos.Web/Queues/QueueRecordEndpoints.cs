@@ -2,7 +2,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Silos.Client.Json;
 using Silos.Client.Queues;
+using Silos.Keys;
 using Silos.Runs;
+using Silos.Web.Access;
 using Silos.Web.Http;
 using Silos.Web.Runs;
 
@@ -12,16 +14,18 @@ namespace Silos.Web.Queues;
 /// <c>/api/collections/queues/records</c>: enqueues in the words of existing clients. <c>payload.type</c> is the handler,
 /// <c>payload.data</c> what it is given, <c>retry_count</c> the attempts in all, <c>timeout</c> in seconds.
 /// </summary>
-internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limits, Surroundings surroundings)
+internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limits, RateGate rates, Surroundings surroundings)
 {
     public void Map(ApiRoutes api) =>
         api.Post("/api/collections/queues/records", "CreateQueueRecord", "Enqueue a record of the collection 'queues'", CreateAsync)
+            .Needs(Role.Operator).NotAudited("every run keeps who asked for it")
             .Takes<QueueRecordRequest>().Gives<QueueRecordResponse>();
 
     private async Task CreateAsync(HttpContext context)
     {
         var (request, record) = await RequestBody.ReadAsync(
             context, limits.Single, (json, problems) => Read(context, json, problems));
+        await rates.TakeRunsAsync(request.Tenant, 1, context.RequestAborted);
         var outcome = await EnqueueAsync(request, context.RequestAborted);
         await Answer.OkAsync(context, record with { Id = outcome.Id.ToString() }, ClientJson.Readable.QueueRecordResponse);
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Silos.Client.Json;
 using Silos.Client.Runs;
+using Silos.Keys;
 using Silos.Runs;
 using Silos.Stores;
 using Silos.Web.Http;
@@ -16,9 +17,10 @@ internal sealed class JobLogEndpoints(ISilosClient client, ISilosStore store)
     public void Map(ApiRoutes api)
     {
         api.Post("/api/job_logs/list", "ListJobLogs", "List the job log, newest first", ListAsync)
+            .Needs(Role.Viewer).NotAudited("it only reads")
             .Takes<JobLogListRequest>().Gives<Envelope<JobLogPage>>();
         api.Get("/api/job_logs/statistics", "GetJobLogStatistics", "Count runs, in all and by job", StatisticsAsync)
-            .Gives<Envelope<JobLogStatistics>>();
+            .Needs(Role.Viewer).Gives<Envelope<JobLogStatistics>>();
     }
 
     private async Task ListAsync(HttpContext context)

@@ -5,8 +5,11 @@ using Microsoft.Extensions.Options;
 using Silos.Client.Jobs;
 using Silos.Client.Json;
 using Silos.Client.Runs;
+using Silos.Keys;
 using Silos.Runs;
 using Silos.Stores;
+using Silos.Web.Access;
+using Silos.Web.Audit;
 using Silos.Web.Http;
 using Silos.Web.Jobs;
 
@@ -15,18 +18,22 @@ namespace Silos.Web.Runs;
 /// <summary><c>/api/runs</c>: what is to be done, is being done and was done.</summary>
 internal sealed class RunEndpoints(
     ISilosClient client, ISilosStore store, EnqueueRequestReader reader, RunWaiter waiter, BodyLimits limits,
-    Surroundings surroundings, IOptions<SilosWebOptions> options)
+    RateGate rates, Surroundings surroundings, IOptions<SilosWebOptions> options)
 {
     private const int LogLines = 200;
+    private const string RecordedByRun = "every run keeps who asked for it";
 
     public void Map(ApiRoutes api)
     {
         api.Post("/api/runs", "EnqueueRun", "Ask for a run; answered after the commit", EnqueueAsync)
+            .Needs(Role.Operator).NotAudited(RecordedByRun)
             .Takes<EnqueueRequest>()
             .Gives<EnqueueResponse>(StatusCodes.Status202Accepted).Gives<EnqueueResponse>();
         api.Post("/api/runs/batch", "EnqueueRuns", "Ask for many runs in one commit", EnqueueManyAsync)
+            .Needs(Role.Operator).NotAudited(RecordedByRun)
             .Takes<EnqueueBatchRequest>().Gives<EnqueueBatchResponse>(StatusCodes.Status202Accepted);
         api.Get("/api/runs", "ListRuns", "List runs, newest first", ListAsync)
+            .Needs(Role.Viewer)
             .Query("state", "Only runs in this state; several with commas between them.")
             .Query("job", "Only runs of this job.")
             .Query("handler", "Only runs of this handler.")
@@ -39,24 +46,29 @@ internal sealed class RunEndpoints(
             .Query("limit", "How many at most, 1 to 500. Default: 50.")
             .Gives<RunListResponse>();
         api.Get("/api/runs/{id}", "GetRun", "Show a run with attempts, steps and log", GetAsync)
+            .Needs(Role.Viewer)
             .Query("wait", "How long to wait for its end: true or a duration.")
             .Gives<RunDetailsResponse>();
         api.Get("/api/runs/{id}/log", "GetRunLog", "Show a piece of a run's log", LogAsync)
+            .Needs(Role.Viewer)
             .Query("after", "Only lines after this sequence number; see next.")
             .Query("limit", "How many at most, 1 to 1000. Default: 200.")
             .Gives<LogResponse>();
         api.Post("/api/runs/{id}/cancel", "CancelRun", "Cancel a run: at once if it waits, cooperatively if it runs", CancelAsync)
+            .Needs(Role.Operator).Audited("run.cancel", "run")
             .Takes<CancelRunRequest>(optional: true).Gives<EnqueueResponse>(StatusCodes.Status202Accepted);
         api.Post("/api/runs/{id}/retry", "RetryRun", "Run an ended run again, as a new run", RetryAsync)
+            .Needs(Role.Operator).Audited("run.retry", "run")
             .Gives<EnqueueResponse>(StatusCodes.Status202Accepted);
         api.Get("/api/runs/{id}/explain", "ExplainRun", "Tell why a run is not running", ExplainAsync)
-            .Gives<ExplainResponse>();
+            .Needs(Role.Viewer).Gives<ExplainResponse>();
     }
 
     private async Task EnqueueAsync(HttpContext context)
     {
         var request = await RequestBody.ReadAsync(
             context, limits.Single, (json, problems) => reader.Read(context, json, string.Empty, problems));
+        await rates.TakeRunsAsync(request.Tenant, 1, context.RequestAborted);
         var outcome = await client.EnqueueAsync(request, context.RequestAborted);
         ThrowIfRejected(outcome, request);
         await Answer.AcceptedAsync(context, outcome.Id, outcome.Kind);
@@ -75,6 +87,7 @@ internal sealed class RunEndpoints(
     {
         var requests = await RequestBody.ReadAsync(
             context, limits.Batch, (json, problems) => reader.ReadMany(context, json, problems));
+        await rates.TakeRunsAsync(Caller.Of(context).Tenant, requests.Count, context.RequestAborted);
         var outcomes = await client.EnqueueManyAsync(requests, context.RequestAborted);
         var answer = new EnqueueBatchResponse([.. outcomes.Select(o => new EnqueueResponse(o.Id.ToString(), Words.Text(o.Kind)))]);
         await Answer.WriteAsync(context, StatusCodes.Status202Accepted, answer, ClientJson.Readable.EnqueueBatchResponse);
@@ -134,6 +147,7 @@ internal sealed class RunEndpoints(
         var by = Caller.Of(context).Name;
         var request = await RequestBody.ReadAsync(
             context, BodyLimits.Small, (json, problems) => ReadCancel(by, json, problems), mayBeEmpty: true);
+        AuditNote.Of(context).Reason = request.Reason;
         if (!await client.CancelAsync(tenant, id, request, context.RequestAborted))
         {
             throw new ConflictException($"Run {id} has already ended.", "run_ended");
@@ -173,7 +187,9 @@ internal sealed class RunEndpoints(
                 return true;
             },
             mayBeEmpty: true);
+        await rates.TakeRunsAsync(tenant, 1, context.RequestAborted);
         var run = await client.RetryAsync(tenant, id, Caller.Of(context).Name, context.RequestAborted);
+        AuditNote.Of(context).Detail["run"] = run.ToString();
         await Answer.AcceptedAsync(context, run);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Silos.Client.Json;
 using Silos.Client.Schedules;
+using Silos.Keys;
 using Silos.Schedules;
 using Silos.Web.Http;
 using Silos.Web.Jobs;
@@ -15,6 +16,7 @@ internal sealed class ScheduleEndpoints(Surroundings surroundings)
 
     public void Map(ApiRoutes api) =>
         api.Get("/api/schedules/preview", "PreviewSchedule", "Explain an expression and show its next due instants", PreviewAsync)
+            .Needs(Role.Viewer)
             .Query("expression", "Cron, macro, @every 24h, @after 10m, a date, or the name of a schedule. Required.")
             .Query("timeZone", "The IANA zone, or local. Default: the host's.")
             .Query("daylightSaving", "default, skip or both.")

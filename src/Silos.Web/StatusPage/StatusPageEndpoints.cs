@@ -3,9 +3,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Silos.Jobs;
+using Silos.Keys;
 using Silos.Queues;
 using Silos.Runs;
 using Silos.Stores;
+using Silos.Web.Access;
 using Silos.Web.Http;
 
 namespace Silos.Web.StatusPage;
@@ -20,9 +22,9 @@ internal sealed class StatusPageEndpoints(ISilosClient client, ISilosHealth heal
 
     public void Map(IEndpointRouteBuilder endpoints, RequestPipeline pipeline)
     {
-        endpoints.MapGet("/", pipeline.Guarded(ShowAsync, page: true)).WithName("StatusPage");
-        endpoints.MapGet("/@jobs", pipeline.Guarded(ShowAsync, page: true)).WithName("StatusPageAtJobs");
-        endpoints.MapGet("/@jobs/style.css", pipeline.Guarded(StyleAsync, page: true)).WithName("StatusPageStyle");
+        endpoints.MapGet("/", pipeline.Guarded(ShowAsync, page: true)).Needs(Role.Viewer).WithName("StatusPage");
+        endpoints.MapGet("/@jobs", pipeline.Guarded(ShowAsync, page: true)).Needs(Role.Viewer).WithName("StatusPageAtJobs");
+        endpoints.MapGet("/@jobs/style.css", pipeline.Guarded(StyleAsync, page: true)).Needs(Role.Viewer).WithName("StatusPageStyle");
     }
 
     private async Task ShowAsync(HttpContext context)

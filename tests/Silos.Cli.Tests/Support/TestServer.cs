@@ -25,7 +25,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public string Url => _app.Urls.First();
 
-    public static async Task<TestServer> StartAsync(string folder)
+    public static async Task<TestServer> StartAsync(string folder, string? key = null)
     {
         var clock = new ManualTimeProvider(new DateTimeOffset(2026, 3, 28, 9, 0, 0, TimeSpan.Zero));
         var arguments = new HostArguments { Store = "sqlite", Database = Path.Combine(folder, "silos.db"), Urls = "http://127.0.0.1:0" };
@@ -33,6 +33,7 @@ internal sealed class TestServer : IAsyncDisposable
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
+                ["Silos:ApiKey"] = key,
                 ["Silos:Examples"] = "false",
                 ["Silos:WorkerName"] = Name,
                 ["Silos:DrainTimeout"] = "0s",

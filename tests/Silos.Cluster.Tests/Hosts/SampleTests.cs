@@ -24,12 +24,7 @@ public sealed class SampleTests
             silos.Settings("sample-worker", ("Silos__Cluster__GatewayPort", "0"), ("Logging__LogLevel__Default", "Warning")),
             HostProcess.FreePort(),
             "worker");
-        await using var shop = HostProcess.Launch(
-            Samples,
-            silos.Folder,
-            new Dictionary<string, string> { ["ConnectionStrings__Silos"] = silos.ConnectionString, ["Logging__LogLevel__Default"] = "Warning", ["Logging__LogLevel__Microsoft.AspNetCore"] = "Warning" },
-            HostProcess.FreePort(),
-            "shop");
+        await using var shop = Shop(silos);
         await worker.ReadyAsync(Cancelled);
         await AnsweringAsync(shop, TopUp);
 
@@ -54,6 +49,13 @@ public sealed class SampleTests
 
         await WithoutSilosAsync(shop, silos, [.. nodes, .. third]);
     }
+
+    private static HostProcess Shop(SiloProcesses silos) => HostProcess.Launch(
+        Samples,
+        silos.Folder,
+        new Dictionary<string, string> { ["ConnectionStrings__Silos"] = silos.ConnectionString, ["Logging__LogLevel__Default"] = "Warning", ["Logging__LogLevel__Microsoft.AspNetCore"] = "Warning" },
+        HostProcess.FreePort(),
+        "shop");
 
     private static async Task OrdersAsync(HostProcess shop, SiloProcesses silos)
     {
@@ -105,12 +107,20 @@ public sealed class SampleTests
         var placed = await SendAsync(shop, HttpMethod.Post, "/orders", HttpStatusCode.Accepted, new { item = "lamp", pieces = 1 });
         await SendAsync(shop, HttpMethod.Post, $"{TopUp}/pause", HttpStatusCode.ServiceUnavailable);
 
+        // So does one that has never seen a silo.
+        await using var late = Shop(silos);
+        await AnsweringAsync(late, $"/orders/{placed["id"]}");
+        var unseen = await SendAsync(late, HttpMethod.Post, "/invoices/2", HttpStatusCode.Accepted);
+        Assert.Equal("inbox", (string)unseen["storedBy"]!);
+
         await using var again = HostProcess.Launch(
             Samples, silos.Folder, silos.Settings("sample-worker", ("Silos__Roles", "api,scheduler,worker")), HostProcess.FreePort(), "worker");
         await again.ReadyAsync(Cancelled);
         await AnsweringAsync(shop, TopUp);
         Assert.NotNull((await SendAsync(shop, HttpMethod.Get, $"/orders/{placed["id"]}?wait=30s"))["confirmedAt"]);
         Assert.Equal("completed", (string)(await SendAsync(shop, HttpMethod.Get, $"/runs/{posted["run"]}?wait=30s"))["state"]!);
+        await AnsweringAsync(late, TopUp);
+        Assert.Equal("completed", (string)(await SendAsync(late, HttpMethod.Get, $"/runs/{unseen["run"]}?wait=30s"))["state"]!);
     }
 
     /// <summary>Waits until a program answers: it has just been started, or silos have.</summary>

@@ -17,6 +17,10 @@ internal sealed class ServerClock(Func<DateTimeOffset> read) : ISilosStore, ISto
 
     public ISettingStore Settings => throw new NotSupportedException();
 
+    public IKeyStore Keys => throw new NotSupportedException();
+
+    public IAuditStore Audit => throw new NotSupportedException();
+
     public ValueTask OpenAsync(bool exclusive, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public ValueTask<bool> IsReachableAsync(CancellationToken cancellationToken) => ValueTask.FromResult(true);

@@ -23,7 +23,7 @@ internal static class ProcessScenarios
         Sample,
         new("kill", static (_, faults) => KillAsync(faults, 20, alwaysLate: false)),
         new("kill-default", static (_, faults) => KillAsync(faults, 6, alwaysLate: true)) { Settings = OrleansDefaults, Goal = TimeSpan.FromSeconds(20) },
-        new("kill-all", KillAllAsync),
+        new("kill-all", KillAllAsync) { Goal = null },
         new("freeze", FreezeAsync),
         new("database", DatabaseAsync),
         new("roll", RollAsync),

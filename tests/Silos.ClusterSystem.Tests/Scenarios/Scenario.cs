@@ -13,8 +13,8 @@ internal sealed record Scenario(string Name, Func<TestCluster, Faults, Task> Hap
     /// <summary>Gets settings that all silos have besides those of every test.</summary>
     public Dictionary<string, string> Settings { get; init; } = [];
 
-    /// <summary>Gets how long it may take until the runs of a silo that is gone run again elsewhere (99 of 100).</summary>
-    public TimeSpan Goal { get; init; } = TimeSpan.FromSeconds(8);
+    /// <summary>Gets how long it may take until the runs of a silo that is gone run again elsewhere (99 of 100); null if nobody is left to take them over.</summary>
+    public TimeSpan? Goal { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Gets whether silos live in network namespaces, so that ways between them can be cut.</summary>
     public bool Network { get; init; }

@@ -63,30 +63,11 @@ internal sealed class Checker(TestCluster cluster, Load load)
         Assert.True(unknown.Count == 0, $"{unknown.Count} runs had effects and are not known, such as {unknown.FirstOrDefault()}.");
     }
 
-    /// <summary>Every second from the first decision to the last has exactly one; every run of the job belongs to one of them.</summary>
     private async Task<long> CheckLedgerAsync(string job, Dictionary<string, JsonNode> runs)
     {
         var rows = await cluster.AllAsync($"/api/jobs/{job}/occurrences?limit=500", "dueAt", "before");
         rows.Reverse();
-        DateTimeOffset? previous = null;
-        var count = 0L;
-        foreach (var row in rows)
-        {
-            var due = (DateTimeOffset)row["dueAt"]!;
-            if (previous is { } before)
-            {
-                Assert.True(due == before.AddSeconds(1), $"{job}: after {before:O} comes {due:O}, not the next second.");
-            }
-
-            previous = row["until"] is { } until ? (DateTimeOffset)until : due;
-            var held = (long)(previous.Value - due).TotalSeconds + 1;
-            Assert.Equal(held, (long)row["count"]!);
-            count += held;
-        }
-
-        var mine = runs.Values.Where(run => (string?)run["job"] == job).Select(run => (string)run["id"]!).Order();
-        Assert.Equal(mine, rows.Select(row => (string?)row["run"]).OfType<string>().Order());
-        return count;
+        return Ledger.Check(job, rows, runs);
     }
 
     /// <summary>A run that was begun more than once has one final outcome, its tokens rise, and the outcome that counts had its effect.</summary>

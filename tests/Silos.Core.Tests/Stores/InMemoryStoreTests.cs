@@ -28,6 +28,16 @@ public sealed class InMemorySettingStoreTests : SettingStoreConformance
     protected override ValueTask<ISilosStore> OpenStoreAsync() => InMemory.OpenAsync();
 }
 
+public sealed class InMemoryKeyStoreTests : KeyStoreConformance
+{
+    protected override ValueTask<ISilosStore> OpenStoreAsync() => InMemory.OpenAsync();
+}
+
+public sealed class InMemoryAuditStoreTests : AuditStoreConformance
+{
+    protected override ValueTask<ISilosStore> OpenStoreAsync() => InMemory.OpenAsync();
+}
+
 internal static class InMemory
 {
     public static async ValueTask<ISilosStore> OpenAsync()

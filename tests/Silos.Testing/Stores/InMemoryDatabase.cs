@@ -1,4 +1,6 @@
+using Silos.Audit;
 using Silos.Jobs;
+using Silos.Keys;
 using Silos.Runs;
 using Silos.Stores;
 
@@ -33,6 +35,12 @@ public sealed class InMemoryDatabase
     internal Dictionary<RunId, SortedDictionary<long, RunLogLine>> Logs { get; } = [];
 
     internal Dictionary<(string Kind, string Key), Setting> Settings { get; } = [];
+
+    internal Dictionary<string, ApiKey> ApiKeys { get; } = [];
+
+    internal List<AuditEntry> Audit { get; } = [];
+
+    internal long AuditSequence { get; set; }
 
     internal bool Owns(PartitionEpoch owner) =>
         owner.Epoch > 0 && owner.Partition >= 0 && owner.Partition < Partitions.Length

@@ -29,9 +29,11 @@ public sealed class InMemoryStore : ISilosStore
         Reader = new InMemoryReader(this);
         Journal = new InMemoryJournal(this);
         Settings = new InMemorySettings(this);
+        Keys = new InMemoryKeys(this);
+        Audit = new InMemoryAudit(this);
     }
 
-    /// <summary>Gets the names of the calls that write, as faults see them.</summary>
+    /// <summary>Gets the names of the calls by which an engine writes, as faults see them. Keys (<c>keys.*</c>) and the audit log (<c>audit.*</c>) are not its own.</summary>
     public static IReadOnlyList<string> WriteSites { get; } =
     [
         "jobs.save", "jobs.save_many", "jobs.delete", "jobs.plan", "jobs.prune",
@@ -56,6 +58,12 @@ public sealed class InMemoryStore : ISilosStore
 
     /// <inheritdoc/>
     public ISettingStore Settings { get; }
+
+    /// <inheritdoc/>
+    public IKeyStore Keys { get; }
+
+    /// <inheritdoc/>
+    public IAuditStore Audit { get; }
 
     /// <summary>Gets the database, for further stores over it.</summary>
     public InMemoryDatabase Database => _database;

@@ -80,8 +80,30 @@ internal static partial class BadInputTable
         Method("POST", "GET /", "/", null),
         Method("PUT", "GET /@jobs", "/@jobs", null),
         Method("PUT", "GET /@jobs/style.css", "/@jobs/style.css", null),
+        Written("POST /api/keys", "/api/keys", """{"role":"admin"}""", "name", "required"),
+        Written("POST /api/keys", "/api/keys", """{"name":"a/b","role":"admin"}""", "name", "must not contain '/'"),
+        Written("POST /api/keys", "/api/keys", """{"name":"ci"}""", "role", "required"),
+        Written("POST /api/keys", "/api/keys", """{"name":"ci","role":"root"}""", "role", "must be viewer, operator or admin"),
+        Written("POST /api/keys", "/api/keys", """{"name":"ci","role":"admin","tenant":"a/b"}""", "tenant", "must not contain '/'"),
+        Written("POST /api/keys", "/api/keys", """{"name":"ci","role":"admin","expiresAt":"2001-01-01T00:00:00Z"}""", "expiresAt", "must be in the future"),
+        Written("POST /api/keys", "/api/keys", """{"name":"ci","role":"admin","expiresAt":"soon"}""", "expiresAt", "an instant with an offset"),
+        new("DELETE /api/keys/{id}", "/api/keys/0123456789ab", "no such key") { Status = HttpStatusCode.NotFound, Code = "not_found" },
+        Query("GET /api/audit", "/api/audit?limit=501", "limit", "between 1 and 500"),
+        Query("GET /api/audit", "/api/audit?since=yesterday", "since", "an instant with an offset"),
+        Query("GET /api/audit", "/api/audit?cursor=x", "cursor", "must be a whole number"),
+        Query("GET /api/audit", "/api/audit?job=a&queue=b", "queue", "one target"),
+        Method("PUT", "GET /login", "/login", null),
+        Method("PUT", "GET /login/style.css", "/login/style.css", null),
+        new("GET /login/oidc", "/login/oidc", "no issuer") { Status = HttpStatusCode.NotFound, Code = "not_found" },
+        new("GET /login/callback", "/login/callback?state=x&code=y", "no issuer") { Status = HttpStatusCode.NotFound, Code = "not_found" },
+        NoForm("POST /login", "/login"),
+        NoForm("POST /logout", "/logout"),
+        NoForm("POST /team", "/team"),
         new("GET /openapi/{documentName}.json", "/openapi/v9.json", "no such document") { Status = HttpStatusCode.NotFound, Code = null },
     ];
+
+    private static BadInput NoForm(string endpoint, string path) =>
+        new(endpoint, path, "JSON for a page") { Body = "{}"u8.ToArray(), Status = HttpStatusCode.UnsupportedMediaType, Code = "not_a_form", Problem = "x-www-form-urlencoded" };
 
     private static BadInput Method(string method, string endpoint, string path, string? code = "method_not_allowed") =>
         new(endpoint, path, "wrong method") { Method = method, Status = HttpStatusCode.MethodNotAllowed, Code = code };

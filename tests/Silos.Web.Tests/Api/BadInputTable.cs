@@ -38,6 +38,7 @@ internal static partial class BadInputTable
         ("POST /api/resume", "/api/resume"),
         ("POST /api/job_logs/list", "/api/job_logs/list"),
         ("POST /api/collections/queues/records", "/api/collections/queues/records"),
+        ("POST /api/keys", "/api/keys"),
     ];
 
     /// <summary>Every endpoint that takes a query, with a query that is right.</summary>
@@ -58,6 +59,10 @@ internal static partial class BadInputTable
         ("GET /api/schedules/preview", "/api/schedules/preview?expression=@daily&"),
         ("GET /api/job_logs/statistics", "/api/job_logs/statistics?"),
         ("GET /api/health", "/api/health?"),
+        ("GET /api/whoami", "/api/whoami?"),
+        ("GET /api/keys", "/api/keys?"),
+        ("DELETE /api/keys/{id}", "/api/keys/0123456789ab?"),
+        ("GET /api/audit", "/api/audit?"),
         .. WithBody.Select(row => (row.Endpoint, $"{row.Path}?")),
     ];
 
