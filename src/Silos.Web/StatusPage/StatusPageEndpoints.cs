@@ -6,6 +6,7 @@ using Silos.Jobs;
 using Silos.Keys;
 using Silos.Queues;
 using Silos.Runs;
+using Silos.Secrets;
 using Silos.Stores;
 using Silos.Web.Access;
 using Silos.Web.Http;
@@ -13,7 +14,7 @@ using Silos.Web.Http;
 namespace Silos.Web.StatusPage;
 
 /// <summary>The status page at <c>/</c> and <c>/@jobs</c>.</summary>
-internal sealed class StatusPageEndpoints(ISilosClient client, ISilosHealth health, Surroundings surroundings)
+internal sealed class StatusPageEndpoints(ISilosClient client, ISilosHealth health, Surroundings surroundings, Redactor redactor)
 {
     private const string Policy =
         "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -35,7 +36,7 @@ internal sealed class StatusPageEndpoints(ISilosClient client, ISilosHealth heal
         headers["Referrer-Policy"] = "no-referrer";
         headers.XFrameOptions = "DENY";
         context.Response.ContentType = "text/html; charset=utf-8";
-        await context.Response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes(html), context.RequestAborted);
+        await context.Response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes(redactor.Values(html)), context.RequestAborted);
     }
 
     private async Task<StatusPageModel> ReadAsync(TenantId tenant, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using Silos.Client.Json;
 using Silos.Jobs;
 using Silos.Queues;
 using Silos.Runs;
+using Silos.Secrets;
 using Silos.Web.Jobs;
 
 namespace Silos.Web.StatusPage;
@@ -216,7 +217,7 @@ internal sealed class StatusPageRenderer(StatusPageModel model)
         var rows = new Html();
         foreach (var run in model.Failures)
         {
-            var message = run.Error?.Message ?? string.Empty;
+            var message = Redactor.Looks(run.Error?.Message ?? string.Empty);
             var shown = message.Length > LongestError ? $"{message[..LongestError]}…" : message;
             rows.Add($"""
                 <tr>
