@@ -1,1 +1,3 @@
-return 0;
+using Silos.Cli;
+
+return await SilosCli.RunAsync(args, CliHost.OfProcess());

@@ -4,6 +4,7 @@ using Silos.Client.Jobs;
 using Silos.Client.Json;
 using Silos.Jobs;
 using Silos.Keys;
+using Silos.Web.Audit;
 using Silos.Web.Http;
 
 namespace Silos.Web.Jobs;
@@ -16,13 +17,19 @@ internal sealed class ApplyEndpoint(ISilosClient client, BodyLimits limits)
 
     public void Map(ApiRoutes api) =>
         api.Post("/api/apply", "Apply", "Make the jobs of a source exactly these, or tell what that would change", ApplyAsync)
-            .Needs(Role.Admin).Audited("job.apply", "tenant")
+            .Needs(Role.Admin).Audited("job.apply", "source")
             .Takes<ApplyRequest>().Gives<ApplyResponse>();
 
     private async Task ApplyAsync(HttpContext context)
     {
         var (source, jobs, prune, dryRun) = await RequestBody.ReadAsync(context, limits.Batch, Read);
         var result = await client.ApplyAsync(Caller.Of(context).Tenant, jobs, source, prune, dryRun, context.RequestAborted);
+        var note = AuditNote.Of(context);
+        note.Target = source;
+        note.Nothing = dryRun;
+        note.Detail["added"] = result.Added.Count;
+        note.Detail["changed"] = result.Changed.Count;
+        note.Detail["removed"] = prune ? result.Removed.Count : 0;
         IReadOnlyList<string> unnamed = [.. result.Removed.Select(name => name.Value)];
         var answer = new ApplyResponse(
             source,

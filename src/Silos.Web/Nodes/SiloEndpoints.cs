@@ -14,8 +14,7 @@ internal sealed class SiloEndpoints(INodes nodes)
     public void Map(ApiRoutes api)
     {
         api.Get("/api/silos", "ListSilos", "List the processes, each with what it does and how busy it is", ListAsync)
-            .Needs(Role.Viewer)
-            .Gives<SiloListResponse>();
+            .Needs(Role.Viewer).Gives<SiloListResponse>();
         api.Post("/api/silos/{name}/drain", "DrainSilo", "Make a process take no more runs; what executes goes on", DrainAsync)
             .Needs(Role.Admin).Audited("silo.drain", "silo")
             .Takes<ReasonRequest>(optional: true).GivesNothing();
@@ -24,10 +23,22 @@ internal sealed class SiloEndpoints(INodes nodes)
             .Takes<ReasonRequest>(optional: true).GivesNothing();
     }
 
-    private static string NameOf(HttpContext context)
+    /// <summary>Gets the process that the address names. It runs the runs of every tenant, so only who looks after all of them may say what it does.</summary>
+    private async Task<string> NameOfAsync(HttpContext context)
     {
         var name = RouteName.Of(context);
-        return Names.IsValid(name, out var problem) ? name : throw new InvalidException("name", name, problem);
+        if (!Names.IsValid(name, out var problem))
+        {
+            throw new InvalidException("name", name, problem);
+        }
+
+        if (!(await nodes.ListAsync(context.RequestAborted)).Any(node => node.Name == name))
+        {
+            throw new NotFoundException("silo", name);
+        }
+
+        Caller.Of(context).MustHaveEveryTenant();
+        return name;
     }
 
     private async Task ListAsync(HttpContext context)
@@ -39,16 +50,16 @@ internal sealed class SiloEndpoints(INodes nodes)
 
     private async Task DrainAsync(HttpContext context)
     {
-        var name = NameOf(context);
         var reason = await ReasonBody.ReadAsync(context);
+        var name = await NameOfAsync(context);
         await nodes.DrainAsync(name, Caller.Of(context).Name, reason, context.RequestAborted);
         await Answer.NoContentAsync(context);
     }
 
     private async Task ResumeAsync(HttpContext context)
     {
-        var name = NameOf(context);
         await ReasonBody.ReadAsync(context);
+        var name = await NameOfAsync(context);
         await nodes.ResumeAsync(name, Caller.Of(context).Name, context.RequestAborted);
         await Answer.NoContentAsync(context);
     }

@@ -27,6 +27,7 @@ public sealed class TenantMatrixTests : IAsyncLifetime
         ["POST /api/runs/batch"] = """{"runs":[{"handler":"noop"}]}""",
         ["PUT /api/queues/{name}/limits"] = """{"maxConcurrency":2}""",
         ["POST /api/collections/queues/records"] = """{"name":"n","payload":{"type":"noop"}}""",
+        ["POST /api/apply"] = """{"source":"matrix","jobs":[],"dryRun":true}""",
         ["POST /api/keys"] = """{"name":"k","role":"viewer"}""",
     };
 
@@ -150,6 +151,9 @@ public sealed class TenantMatrixTests : IAsyncLifetime
         (await SendAsync("POST", "/api/keys", acme, """{"name":"k","role":"admin","tenant":"acme"}""")).Is(HttpStatusCode.Created);
         (await SendAsync("POST", "/api/pause", acme, """{"scope":"all"}""")).Is(HttpStatusCode.Forbidden);
         (await SendAsync("POST", "/api/resume", acme, """{"scope":"all"}""")).Is(HttpStatusCode.Forbidden);
+        var silo = (await SendAsync("GET", "/api/silos", acme, null)).Is(HttpStatusCode.OK).GetProperty("items")[0].GetProperty("name").GetString();
+        (await SendAsync("POST", $"/api/silos/{silo}/drain", acme, null)).Is(HttpStatusCode.Forbidden);
+        (await SendAsync("POST", $"/api/silos/{silo}/resume", acme, null)).Is(HttpStatusCode.Forbidden);
 
         var everything = (await SendAsync("POST", "/api/keys", Root, """{"name":"k","role":"operator","tenant":"*"}""")).Is(HttpStatusCode.Created).GetProperty("key").GetString()!;
         (await SendAsync("POST", "/api/pause", everything, """{"scope":"all"}""")).Is(HttpStatusCode.NoContent);
