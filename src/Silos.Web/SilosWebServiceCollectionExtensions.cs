@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Silos.Secrets;
 using Silos.Web.Access;
 using Silos.Web.Audit;
 using Silos.Web.Dashboard;
@@ -40,6 +41,8 @@ public static class SilosWebServiceCollectionExtensions
         services.AddRouting();
         services.AddLogging();
         services.TryAddSingleton<Problems>();
+        services.TryAddSingleton<Redactor>();
+        services.TryAddSingleton<AnswerRedaction>();
         services.TryAddSingleton<Proxies>();
         services.TryAddSingleton<KeyRing>();
         services.TryAddSingleton<JwtReader>();

@@ -7,7 +7,7 @@ namespace Silos.Client.Audit;
 /// <param name="Action">What: <c>job.pause</c>, <c>run.cancel</c>, <c>key.create</c>.</param>
 /// <param name="Target">To what.</param>
 /// <param name="Reason">The reason given.</param>
-/// <param name="Detail">A JSON object: the kind and id of the credential, the address it came from, what the action adds.</param>
+/// <param name="Detail">A JSON object: by which credential, from which address, and what the action adds.</param>
 public sealed record AuditEntryResponse(
     string Id, DateTimeOffset At, string Actor, string Action, AuditTarget Target, string? Reason, JsonText? Detail);
 

@@ -53,6 +53,8 @@ internal static class HostLogging
                 options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
                 options.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
             });
+            builder.Logging.AddConsoleFormatter<RedactingJsonFormatter, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>();
+            builder.Logging.AddConsole(options => options.FormatterName = RedactingJsonFormatter.FormatterName);
         }
         else
         {

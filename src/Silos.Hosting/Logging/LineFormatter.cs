@@ -4,11 +4,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Silos.Engine;
+using Silos.Secrets;
 
 namespace Silos.Hosting;
 
 /// <summary>Log lines for people: <c>2026-05-01T12:00:00.000+02:00 INFO Executing job job=nightly-report</c>.</summary>
-internal sealed class LineFormatter([FromKeyedServices(SilosClock.Key)] TimeProvider clock) : ConsoleFormatter(FormatterName)
+internal sealed class LineFormatter([FromKeyedServices(SilosClock.Key)] TimeProvider clock, Redactor redactor) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "silos";
 
@@ -26,11 +27,11 @@ internal sealed class LineFormatter([FromKeyedServices(SilosClock.Key)] TimeProv
         }
 
         // A line is one entry, whatever a message contains.
-        textWriter.Write(message.ReplaceLineEndings(" ⏎ "));
+        textWriter.Write(redactor.Text(message).ReplaceLineEndings(" ⏎ "));
         textWriter.Write('\n');
         if (logEntry.Exception is { } exception)
         {
-            textWriter.Write($"    {exception.ToString().ReplaceLineEndings("\n    ")}\n");
+            textWriter.Write($"    {redactor.Text(exception.ToString()).ReplaceLineEndings("\n    ")}\n");
         }
     }
 

@@ -14,6 +14,7 @@ using Silos.Handlers.DataProcessing;
 using Silos.Handlers.Email;
 using Silos.Handlers.Http;
 using Silos.Jobs;
+using Silos.Secrets;
 
 namespace Silos.Hosting;
 
@@ -47,6 +48,9 @@ public static class HostBuilderExtensions
         var problems = new List<string>([.. described.Problems, .. ListenAddresses.Check(builder.Configuration)]);
         var store = StoreChoice.Read(settings, builder.Configuration, directory, problems, kind);
 
+        var redactor = new Redactor();
+        SecretSettings.Register(redactor, builder.Configuration);
+        builder.Services.TryAddSingleton(redactor);
         HostLogging.Set(builder, settings.Logging.Format);
         builder.WebHost.UseUrls(ListenAddresses.Of(builder.Configuration));
 

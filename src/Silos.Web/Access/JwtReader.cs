@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 using Silos.Keys;
@@ -11,7 +10,7 @@ using Silos.Web.Http;
 namespace Silos.Web.Access;
 
 /// <summary>Reads tokens of the configured OIDC issuer: its signature, for us, still good; then role and tenant from its claims.</summary>
-internal sealed partial class JwtReader
+internal sealed partial class JwtReader : IDisposable
 {
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
@@ -23,21 +22,14 @@ internal sealed partial class JwtReader
     private readonly Surroundings _surroundings;
     private readonly ILogger<JwtReader> _logger;
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
-    private readonly ConfigurationManager<OpenIdConnectConfiguration>? _issuer;
+    private readonly Issuer? _issuer;
 
     public JwtReader(IOptions<SilosWebOptions> options, Surroundings surroundings, ILogger<JwtReader> logger)
     {
         _settings = options.Value.Jwt;
         _surroundings = surroundings;
         _logger = logger;
-        if (!string.IsNullOrEmpty(_settings.Authority))
-        {
-            var address = $"{_settings.Authority.TrimEnd('/')}/.well-known/openid-configuration";
-            _issuer = new ConfigurationManager<OpenIdConnectConfiguration>(
-                address,
-                new OpenIdConnectConfigurationRetriever(),
-                new HttpDocumentRetriever { RequireHttps = !new Uri(address).IsLoopback });
-        }
+        _issuer = string.IsNullOrEmpty(_settings.Authority) ? null : new Issuer(_settings.Authority, surroundings.Clock, logger);
     }
 
     /// <summary>Gets whether tokens are accepted.</summary>
@@ -48,18 +40,7 @@ internal sealed partial class JwtReader
 
     /// <summary>Reads what the issuer says about itself.</summary>
     /// <exception cref="UnavailableException">It does not answer.</exception>
-    public async Task<OpenIdConnectConfiguration> IssuerAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _issuer!.GetConfigurationAsync(cancellationToken);
-        }
-        catch (InvalidOperationException exception)
-        {
-            LogIssuerAway(exception, _settings.Authority!);
-            throw new UnavailableException("The issuer of tokens does not answer.", exception);
-        }
-    }
+    public Task<OpenIdConnectConfiguration> IssuerAsync(CancellationToken cancellationToken) => _issuer!.ReadAsync(null, cancellationToken);
 
     /// <summary>Reads an access token.</summary>
     public Task<(Caller? Caller, string? Problem)> ReadAsync(string token, CancellationToken cancellationToken) =>
@@ -68,12 +49,12 @@ internal sealed partial class JwtReader
     /// <summary>Reads a token made for an audience, and with a nonce if one was sent.</summary>
     public async Task<(Caller? Caller, string? Problem)> ReadAsync(string token, string audience, string? nonce, CancellationToken cancellationToken)
     {
-        var result = await ValidateAsync(token, audience, await IssuerAsync(cancellationToken));
+        var issuer = await IssuerAsync(cancellationToken);
+        var result = await ValidateAsync(token, audience, issuer);
         if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
         {
-            // The issuer has new keys; the manager limits how often it asks.
-            _issuer!.RequestRefresh();
-            result = await ValidateAsync(token, audience, await IssuerAsync(cancellationToken));
+            // The issuer may have new keys.
+            result = await ValidateAsync(token, audience, await _issuer!.ReadAsync(issuer, cancellationToken));
         }
 
         if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt)
@@ -90,6 +71,9 @@ internal sealed partial class JwtReader
         return CallerOf(jwt);
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _issuer?.Dispose();
+
     private Task<TokenValidationResult> ValidateAsync(string token, string audience, OpenIdConnectConfiguration issuer) =>
         _handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
@@ -105,7 +89,7 @@ internal sealed partial class JwtReader
     private bool IsAlive(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters)
     {
         var now = _surroundings.Clock.GetUtcNow().UtcDateTime;
-        return expires is { } end && now < end + Skew && !(notBefore is { } start && now < start - Skew);
+        return expires is { } end && now - Skew < end && !(notBefore is { } start && now + Skew < start);
     }
 
     private (Caller? Caller, string? Problem) CallerOf(JsonWebToken jwt)
@@ -187,9 +171,6 @@ internal sealed partial class JwtReader
             "its signature is not the issuer's",
         _ => "it cannot be read",
     };
-
-    [LoggerMessage(LogLevel.Warning, "The issuer {Authority} does not answer; tokens cannot be checked")]
-    private partial void LogIssuerAway(Exception exception, string authority);
 
     [LoggerMessage(LogLevel.Debug, "A token was refused")]
     private partial void LogRefused(Exception? exception);

@@ -4,6 +4,7 @@ using Silos.Audit;
 using Silos.Client.Audit;
 using Silos.Client.Json;
 using Silos.Keys;
+using Silos.Secrets;
 using Silos.Stores;
 using Silos.Web.Http;
 
@@ -72,6 +73,6 @@ internal sealed class AuditEndpoints(ISilosStore store)
         entry.Actor,
         entry.Action,
         new AuditTarget(entry.TargetKind, entry.TargetName),
-        entry.Reason,
+        entry.Reason is { } reason ? Redactor.Looks(reason) : null,
         entry.Detail);
 }

@@ -31,7 +31,7 @@ internal sealed partial class AuditWriter(ISilosStore store, Proxies proxies, Su
             return;
         }
 
-        note.Detail["credential"] = $"{CallerWords.Of(caller.Kind)}:{caller.Credential}";
+        note.Detail["by"] = $"{CallerWords.Of(caller.Kind)}:{caller.Credential}";
         if (proxies.OriginOf(context).Remote is { } remote)
         {
             note.Detail["from"] = remote.ToString();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Silos.Client.Json;
 using Silos.Client.Runs;
 using Silos.Runs;
@@ -18,7 +19,8 @@ internal static class Answer
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = contentType;
-        return JsonSerializer.SerializeAsync(response.BodyWriter, value, type, context.RequestAborted);
+        var shown = context.RequestServices?.GetService<AnswerRedaction>()?.Of<T>() ?? type;
+        return JsonSerializer.SerializeAsync(response.BodyWriter, value, shown, context.RequestAborted);
     }
 
     /// <summary>Answers 200 with a value.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Silos.Client;
 using Silos.Client.Json;
+using Silos.Secrets;
 
 namespace Silos.Web.Http;
 
@@ -99,10 +100,7 @@ internal sealed partial class Problems(ILogger<Problems> logger)
 
     private static Problem From(Exception exception) => exception switch
     {
-        InvalidException invalid => Make(StatusCodes.Status400BadRequest, "invalid", invalid.Message) with
-        {
-            Errors = [.. invalid.Problems.Select(p => new ProblemField(p.Field, p.Value, p.Problem, p.Position))],
-        },
+        InvalidException invalid => From([.. invalid.Problems.Select(WithoutSecret)]),
         RefusedException refused => Make(refused.Refusal.Status, refused.Refusal.Code, refused.Refusal.Message),
         NotFoundException => Make(StatusCodes.Status404NotFound, "not_found", exception.Message),
         ConflictException conflict => Make(StatusCodes.Status409Conflict, conflict.Code, exception.Message),
@@ -114,6 +112,18 @@ internal sealed partial class Problems(ILogger<Problems> logger)
         BadHttpRequestException bad => Make(bad.StatusCode, "bad_request", "The request could not be read."),
         _ => Make(StatusCodes.Status500InternalServerError, "internal", null),
     };
+
+    private static Problem From(IReadOnlyList<FieldProblem> problems) =>
+        Make(StatusCodes.Status400BadRequest, "invalid", string.Join(' ', problems)) with
+        {
+            Errors = [.. problems.Select(p => new ProblemField(p.Field, p.Value, p.Problem, p.Position))],
+        };
+
+    /// <summary>What was wrong with a secret is told without the secret.</summary>
+    private static FieldProblem WithoutSecret(FieldProblem problem) =>
+        problem.Value is not null && problem.Value != Redactor.Mark && problem.Field.Split('.', '[').Any(SecretNames.IsSecret)
+            ? problem with { Value = Redactor.Mark }
+            : problem;
 
     private static string Title(int status) => status switch
     {

@@ -3,6 +3,7 @@ using Silos.Client.Json;
 using Silos.Client.Schedules;
 using Silos.Jobs;
 using Silos.Schedules;
+using Silos.Secrets;
 
 namespace Silos.Web.Jobs;
 
@@ -44,7 +45,7 @@ internal static class JobAnswers
         run.StartedAt is { } start ? (long)(run.EndedAt - start).TotalMilliseconds : null;
 
     public static PauseResponse? ToResponse(this Pause? pause) =>
-        pause is null ? null : new PauseResponse(pause.By, pause.Reason, pause.At);
+        pause is null ? null : new PauseResponse(pause.By, pause.Reason is { } reason ? Redactor.Looks(reason) : null, pause.At);
 
     public static OccurrenceResponse ToResponse(this Occurrence occurrence) => new(
         occurrence.DueAt,
@@ -55,7 +56,7 @@ internal static class JobAnswers
         occurrence.Count);
 
     public static ExplainResponse ToResponse(this IReadOnlyList<Blocker> blockers) =>
-        new([.. blockers.Select(b => new BlockerResponse(b.Code, b.Message, b.Until))]);
+        new([.. blockers.Select(b => new BlockerResponse(b.Code, Redactor.Looks(b.Message), b.Until))]);
 
     public static PreviewResponse ToResponse(this PreviewedOccurrence occurrence)
     {

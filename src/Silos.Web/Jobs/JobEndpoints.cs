@@ -4,6 +4,7 @@ using Silos.Client.Json;
 using Silos.Client.Schedules;
 using Silos.Jobs;
 using Silos.Keys;
+using Silos.Secrets;
 using Silos.Stores;
 using Silos.Web.Audit;
 using Silos.Web.Http;
@@ -93,9 +94,16 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
             limits.CheckPayload(read?.Payload);
             return read;
         });
-        var known = await store.Jobs.FindAsync(key, context.RequestAborted) is not null;
+        var stored = await store.Jobs.FindAsync(key, context.RequestAborted);
+        if (definition!.Payload is { } payload)
+        {
+            // What was shown can be put again as it is.
+            definition = definition with { Payload = Redactor.Restore(payload, stored?.Definition.Payload, "payload") };
+        }
+
+        var known = stored is not null;
         AuditNote.Of(context).Detail["created"] = !known;
-        await client.RegisterAsync(key.Tenant, definition!, Source, context.RequestAborted);
+        await client.RegisterAsync(key.Tenant, definition, Source, context.RequestAborted);
         await ShowAsync(context, key, !known ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 

@@ -4,6 +4,7 @@ using Silos.Client.Jobs;
 using Silos.Client.Json;
 using Silos.Queues;
 using Silos.Runs;
+using Silos.Secrets;
 using Silos.Web.Http;
 
 namespace Silos.Web.Runs;
@@ -59,6 +60,12 @@ internal sealed class EnqueueRequestReader(BodyLimits limits)
         }
 
         run.Close();
+        if (request.Payload is { } payload)
+        {
+            // A run that was shown, sent again: nothing is stored that its marks could stand for.
+            _ = Redactor.Restore(payload, null, run.PathOf("payload"));
+        }
+
         limits.CheckPayload(request.Payload);
         return request;
     }

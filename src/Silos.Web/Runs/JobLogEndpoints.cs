@@ -4,6 +4,7 @@ using Silos.Client.Json;
 using Silos.Client.Runs;
 using Silos.Keys;
 using Silos.Runs;
+using Silos.Secrets;
 using Silos.Stores;
 using Silos.Web.Http;
 
@@ -75,7 +76,7 @@ internal sealed class JobLogEndpoints(ISilosClient client, ISilosStore store)
             StartedAt = started,
             EndedAt = run.EndedAt,
             Duration = run.DurationMs ?? 0,
-            Error = run.Error?.Message ?? Cancelled(run),
+            Error = Redactor.Looks(run.Error?.Message ?? Cancelled(run)),
             Metadata = run.Options.Metadata,
             CreatedAt = run.EnqueuedAt,
             UpdatedAt = run.EndedAt ?? started,

@@ -2,6 +2,7 @@ using Silos.Client.Jobs;
 using Silos.Client.Runs;
 using Silos.Runs;
 using Silos.Schedules;
+using Silos.Secrets;
 
 namespace Silos.Web.Runs;
 
@@ -27,14 +28,14 @@ internal static class RunAnswers
             Queue = run.Queue.Value,
             Attempts = [.. details.Attempts.Select(ToResponse)],
             Steps = [.. details.Steps.Select(s =>
-                new StepResponse(s.Name, s.Status, s.Result, s.Error, s.RetryCount, s.ProcessedAt))],
+                new StepResponse(s.Name, s.Status, s.Result, Shown(s.Error), s.RetryCount, s.ProcessedAt))],
             Log = log,
             LogNext = logNext,
         });
     }
 
     public static LogLineResponse ToResponse(this RunLogLine line) =>
-        new(line.Sequence, line.At, line.Level, line.Text, line.Attempt);
+        new(line.Sequence, line.At, line.Level, Redactor.Looks(line.Text), line.Attempt);
 
     private static RunResponse Fill(Run run, RunResponse start) => start with
     {
@@ -53,11 +54,11 @@ internal static class RunAnswers
         MaxAttempts = run.MaxAttempts,
         Losses = run.Losses,
         Progress = run.Progress,
-        ProgressMessage = run.ProgressMessage,
+        ProgressMessage = Shown(run.ProgressMessage),
         Error = ToResponse(run.Error),
         Result = run.Result,
         ItemErrors = run.ItemErrors,
-        Cancel = run.Cancel is { } cancel ? new CancelResponse(cancel.By, cancel.Reason, cancel.At, cancel.Terminate) : null,
+        Cancel = run.Cancel is { } cancel ? new CancelResponse(cancel.By, Shown(cancel.Reason), cancel.At, cancel.Terminate) : null,
         Worker = run.Worker,
         RequestedBy = run.RequestedBy,
         Timeout = run.Options.Timeout is { } timeout && timeout >= TimeSpan.Zero ? DurationText.Format(timeout) : null,
@@ -80,5 +81,8 @@ internal static class RunAnswers
         ToResponse(attempt.Error));
 
     private static RunErrorResponse? ToResponse(RunError? error) =>
-        error is null ? null : new RunErrorResponse(error.Type, error.Message, error.Stack);
+        error is null ? null : new RunErrorResponse(error.Type, Redactor.Looks(error.Message), Shown(error.Stack));
+
+    // What code and people write freely may repeat a credential.
+    private static string? Shown(string? text) => text is null ? null : Redactor.Looks(text);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Silos.Secrets;
 
 namespace Silos.Hosting.Tests.Logging;
 
@@ -27,10 +28,23 @@ public sealed class LineFormatterTests
         Assert.Equal("    second", lines[2]);
     }
 
-    private static string Write(LogLevel level, string category, string message, Exception? exception)
+    [Fact]
+    public void Secrets_stay_out_of_the_log()
+    {
+        var redactor = new Redactor();
+        redactor.Register("hunter2-hunter2");
+        var line = Write(
+            LogLevel.Error, "Silos", "Calling https://ann:p4ss@host with hunter2-hunter2, apiKey=abcd token=17",
+            new InvalidOperationException("Host=db;Password=hush;Port=1 and hunter2-hunter2"), redactor);
+
+        Assert.Contains("https://ann:[redacted]@host with [redacted], apiKey=[redacted] token=17", line, StringComparison.Ordinal);
+        Assert.Contains("Host=db;Password=[redacted];Port=1 and [redacted]", line, StringComparison.Ordinal);
+    }
+
+    private static string Write(LogLevel level, string category, string message, Exception? exception, Redactor? redactor = null)
     {
         using var writer = new StringWriter();
-        new LineFormatter(new ManualClock()).Write(
+        new LineFormatter(new ManualClock(), redactor ?? new Redactor()).Write(
             new LogEntry<string>(level, category, 0, message, exception, static (state, _) => state), null, writer);
         return writer.ToString();
     }

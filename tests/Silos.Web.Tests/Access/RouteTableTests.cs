@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Silos.Keys;
 using Silos.Web.Access;
 using Silos.Web.Http;
 using Silos.Web.Tests.Support;
@@ -31,6 +32,23 @@ public sealed class RouteTableTests
         }
 
         Assert.Equal(Open.Order(StringComparer.Ordinal), open.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_only_reads_cannot_write_and_keys_are_for_administrators()
+    {
+        string[] harmless = ["POST /api/job_logs/list", "* /api/{**path}", "POST /logout", "POST /team"];
+        string[] administration =
+        [
+            "PUT /api/jobs/{name}", "DELETE /api/jobs/{name}", "PUT /api/queues/{name}/limits", "GET /api/keys", "POST /api/keys", "DELETE /api/keys/{id}", "GET /api/audit",
+        ];
+        await using var api = await TestApi.StartAsync();
+        var roles = Routes(api).Where(route => !Open.Contains(route.Name))
+            .ToDictionary(route => route.Name, route => route.Endpoint.Metadata.GetMetadata<RouteAccess>()!.Role);
+        Assert.All(roles, route => Assert.True(
+            route.Value >= Role.Operator || route.Key.StartsWith("GET ", StringComparison.Ordinal) || harmless.Contains(route.Key), $"{route.Key} needs only {route.Value}"));
+        Assert.All(administration, name => Assert.Equal(Role.Admin, roles[name]));
+        Assert.All(roles.Where(route => route.Key.StartsWith("DELETE ", StringComparison.Ordinal)), route => Assert.Equal(Role.Admin, route.Value));
     }
 
     [Fact]

@@ -125,6 +125,10 @@ public sealed class TenantMatrixTests : IAsyncLifetime
             Assert.DoesNotContain("secretly", theirs.Text, StringComparison.Ordinal);
         }
 
+        var taken = await SendAsync("POST", "/api/runs", beta, $$"""{"handler":"noop","id":"{{run}}"}""");
+        taken.Is(HttpStatusCode.Conflict);
+        Assert.Equal("id_taken", taken.Code);
+        (await SendAsync("GET", $"/api/runs/{run}", beta, null)).Is(HttpStatusCode.NotFound);
         Assert.Equal(before, await FootprintAsync(acme, run));
         foreach (var team in new[] { "acme", "default", "*" })
         {

@@ -51,7 +51,7 @@ public abstract partial class ApiSuite<THost>
         var ofJob = (await Api.GetAsync($"/api/audit?job={job}")).Is(HttpStatusCode.OK).GetProperty("items").EnumerateArray().ToList();
         Assert.Equal(["job.pause", "job.put"], ofJob.Select(entry => entry.GetProperty("action").GetString()));
         Assert.Equal(("flood", "local"), (ofJob[0].GetProperty("reason").GetString(), ofJob[0].GetProperty("actor").GetString()));
-        Assert.Equal("local:local", ofJob[0].GetProperty("detail").GetProperty("credential").GetString());
+        Assert.Equal("local:local", ofJob[0].GetProperty("detail").GetProperty("by").GetString());
 
         var ofRun = Assert.Single((await Api.GetAsync($"/api/audit?run={run}")).Is(HttpStatusCode.OK).GetProperty("items").EnumerateArray());
         Assert.Equal(("run.cancel", "not needed"), (ofRun.GetProperty("action").GetString(), ofRun.GetProperty("reason").GetString()));

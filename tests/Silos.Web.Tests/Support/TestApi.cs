@@ -38,10 +38,11 @@ internal sealed class TestApi : ApiCaller, IAsyncDisposable
 
     public WebApplication App => _app;
 
-    public static async Task<TestApi> StartAsync(Action<SilosWebOptions>? configure = null)
+    /// <summary>Starts one; over the store and the clock of another it is a second silo.</summary>
+    public static async Task<TestApi> StartAsync(Action<SilosWebOptions>? configure = null, InMemoryStore? store = null, TestClock? clock = null)
     {
-        var clock = new TestClock(Noon);
-        var store = new InMemoryStore();
+        clock ??= new TestClock(Noon);
+        store ??= new InMemoryStore();
         var client = new FakeSilosClient(store, clock);
         var health = new FakeHealth();
         var nodes = new FakeNodes();

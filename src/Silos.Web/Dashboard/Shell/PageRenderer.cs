@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Silos.Secrets;
 
 namespace Silos.Web.Dashboard.Shell;
 
 /// <summary>Turns a component and what it shows into a page.</summary>
 /// <remarks>The components only arrange what was read before, so nothing can fail halfway down a page.</remarks>
-internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory loggers)
+internal sealed class PageRenderer(IServiceProvider services, Redactor redactor, ILoggerFactory loggers)
 {
     private const string Policy =
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -27,7 +28,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
         response.Headers.ContentSecurityPolicy = Policy;
         response.Headers["Referrer-Policy"] = "same-origin";
         response.Headers.XFrameOptions = "DENY";
-        await response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes(html), context.RequestAborted);
+        await response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes(redactor.Values(html)), context.RequestAborted);
     }
 
     /// <summary>The services of the host, with what this one page shows.</summary>
