@@ -22,7 +22,7 @@ internal sealed partial class RunJanitor(
     private const int KeyBatch = 5_000;
     private const int JobPage = 1_000;
 
-    // As far as the longest chart looks back.
+    // Longer than the longest chart, for those who ask the API about the same day of last week.
     private static readonly TimeSpan KeepTallies = TimeSpan.FromDays(8);
 
     // Policies change rarely; reading all jobs every minute would cost more than it is worth.

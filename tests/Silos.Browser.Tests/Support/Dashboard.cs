@@ -76,7 +76,8 @@ public sealed class Dashboard : IAsyncLifetime
             JavaScriptEnabled = script,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(10_000);
+        context.SetDefaultTimeout(20_000);
+        Assertions.SetDefaultExpectTimeout(20_000);
         var visit = new Visit(context, await context.NewPageAsync());
         await visit.GoAsync(path);
         return visit;

@@ -35,7 +35,7 @@ public abstract partial class ApiSuite<THost>
             Assert.DoesNotContain(name, page.Text, StringComparison.Ordinal);
         }
 
-        foreach (var path in new[] { "/", "/?range=7d", "/queues", "/silos", "/settings" })
+        foreach (var path in new[] { "/", "/?range=24h", "/queues", "/silos", "/settings" })
         {
             var page = await Api.GetAsync(path);
             Assert.Equal((HttpStatusCode.OK, "text/html"), (page.Status, page.ContentType));

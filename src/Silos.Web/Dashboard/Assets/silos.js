@@ -43,7 +43,6 @@
       relative: () => relative(date),
       clock: () => `${two(date.getHours())}:${two(date.getMinutes())}`,
       'clock-ms': () => `${clock(date)}.${String(date.getMilliseconds()).padStart(3, '0')}`,
-      day: () => `${two(date.getMonth() + 1)}-${two(date.getDate())}`,
       time: () => `${today ? '' : `${day(date)} `}${clock(date)} ${zone(date)}`,
     }[time.dataset.form];
     if (text) {

@@ -48,9 +48,9 @@ internal sealed class JobPages(ISilosClient client, JobsReader jobs, JobReader j
         limits.CheckPayload(trigger.Payload);
         if (trigger.Payload is { } payload && payload.Text.Contains(Redactor.Mark, StringComparison.Ordinal))
         {
-            // Somebody changed the payload that they were shown: its secrets are those of the job.
-            var shown = await client.GetAsync(key, context.RequestAborted);
-            trigger = trigger with { Payload = Redactor.Restore(payload, shown.Job.Definition.Payload, "payload") };
+            // The page showed the job's payload without its secrets.
+            var job = await client.GetAsync(key, context.RequestAborted);
+            trigger = trigger with { Payload = Redactor.Restore(payload, job.Job.Definition.Payload, "payload") };
         }
 
         await rates.TakeRunsAsync(key.Tenant, 1, context.RequestAborted);

@@ -14,7 +14,6 @@ internal sealed record ChartRange(string Word, string Text, TimeSpan Length, Tim
         new("1h", "1 hour", TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)),
         new("6h", "6 hours", TimeSpan.FromHours(6), TimeSpan.FromMinutes(6)),
         new("24h", "24 hours", TimeSpan.FromHours(24), TimeSpan.FromMinutes(20)),
-        new("7d", "7 days", TimeSpan.FromDays(7), TimeSpan.FromHours(2)),
     ];
 
     /// <summary>Reads the choice in an address.</summary>

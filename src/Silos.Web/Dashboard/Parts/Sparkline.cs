@@ -34,8 +34,8 @@ public sealed class Sparkline : ComponentBase
         var failed = scales.Count(bar => bar.Point.State.IsFailure());
         builder.OpenElement(0, "svg");
         builder.AddAttribute(1, "class", "spark");
-        builder.AddAttribute(2, "viewBox", $"0 0 {Bars * Step} {Height}");
-        builder.AddAttribute(3, "width", Text(Bars * Step));
+        builder.AddAttribute(2, "viewBox", $"0 0 {scales.Count * Step} {Height}");
+        builder.AddAttribute(3, "width", Text(scales.Count * Step));
         builder.AddAttribute(4, "height", Text(Height));
         builder.AddAttribute(5, "role", "img");
         builder.AddAttribute(
@@ -46,7 +46,7 @@ public sealed class Sparkline : ComponentBase
             var height = Math.Max(Least, (int)Math.Round(scale / highest * Height));
             builder.OpenElement(7, "rect");
             builder.AddAttribute(8, "class", $"state-{point.State.ToText()}");
-            builder.AddAttribute(9, "x", Text(((Bars - scales.Count + i) * Step) + 1));
+            builder.AddAttribute(9, "x", Text((i * Step) + 1));
             builder.AddAttribute(10, "y", Text(Height - height));
             builder.AddAttribute(11, "width", Text(Step - 2));
             builder.AddAttribute(12, "height", Text(height));

@@ -12,9 +12,10 @@ internal sealed class QueueGlance(ISilosClient client, Surroundings surroundings
 {
     private const int MostTenants = 1_000;
 
-    // A count is fresh for a moment, and longer the more it costs: counting takes a tenth of the time at most.
+    // A count is fresh for a moment, and longer the more it costs, so that counting takes a tenth of the time at most, up to ten seconds.
     private const int Rest = 10;
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(40);
 
     private readonly ConcurrentDictionary<TenantId, Entry> _entries = [];
@@ -33,7 +34,7 @@ internal sealed class QueueGlance(ISilosClient client, Surroundings surroundings
         lock (entry)
         {
             last = entry.Last;
-            if (last is not null && surroundings.Clock.GetElapsedTime(entry.CountedAt) < Longer(Fresh, entry.Cost * Rest))
+            if (last is not null && surroundings.Clock.GetElapsedTime(entry.CountedAt) < Resting(entry.Cost))
             {
                 return last;
             }
@@ -54,7 +55,8 @@ internal sealed class QueueGlance(ISilosClient client, Surroundings surroundings
     /// <summary>Forgets a tenant's picture, because somebody has just changed it and wants to see that.</summary>
     public void Forget(TenantId tenant) => _entries.TryRemove(tenant, out _);
 
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+    private static TimeSpan Resting(TimeSpan cost) =>
+        cost * Rest < Fresh ? Fresh : cost * Rest > Stale ? Stale : cost * Rest;
 
     private async Task<QueuePicture> CountAsync(Entry entry, TenantId tenant)
     {
