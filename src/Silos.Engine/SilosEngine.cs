@@ -13,6 +13,7 @@ internal sealed class SilosEngine(
     IJobStartup jobs,
     IEnumerable<IJobSource> sources,
     Worker worker,
+    TallyWriter tallies,
     RunJanitor runJanitor,
     LedgerJanitor ledgerJanitor) : ISilosHealth
 {
@@ -48,6 +49,7 @@ internal sealed class SilosEngine(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await queues.StartAsync(cancellationToken);
+        tallies.Start(atOnce: false);
         await jobs.RegisterAsync(cancellationToken);
         if (Schedules)
         {
@@ -82,6 +84,8 @@ internal sealed class SilosEngine(
 
         // The host's token ends its own patience; the drain has a patience of its own, which is the one people set.
         await queues.StopAsync(cancellationToken);
+        await tallies.StopAsync();
+        await tallies.WriteLastAsync(cancellationToken);
         _started = false;
     }
 

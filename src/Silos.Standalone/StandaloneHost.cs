@@ -23,6 +23,7 @@ public static class StandaloneHost
         var app = builder.BuildSilos();
         app.UseSilosRoles();
         app.MapSilosWeb();
+        app.MapSilosNotFound();
         return app;
     }
 }

@@ -22,6 +22,9 @@ internal sealed partial class RunJanitor(
     private const int KeyBatch = 5_000;
     private const int JobPage = 1_000;
 
+    // As far as the longest chart looks back.
+    private static readonly TimeSpan KeepTallies = TimeSpan.FromDays(8);
+
     // Policies change rarely; reading all jobs every minute would cost more than it is worth.
     private static readonly TimeSpan PoliciesFor = TimeSpan.FromMinutes(10);
 
@@ -55,6 +58,7 @@ internal sealed partial class RunJanitor(
             LogDeleted(deleted);
         }
 
+        more |= await store.Stats.PruneAsync(now - KeepTallies, KeyBatch, cancellationToken) == KeyBatch;
         return await store.Reader.PruneKeysAsync(now, KeyBatch, cancellationToken) == KeyBatch || more;
     }
 

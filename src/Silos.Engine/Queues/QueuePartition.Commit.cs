@@ -157,7 +157,11 @@ internal sealed partial class QueuePartition
 
         Answer(result.Enqueues, taken);
         ended?.ForEach(attempt => Announce(attempt));
-        waiting?.ForEach(entry => Announce(entry.Run, entry.End));
+        waiting?.ForEach(entry =>
+        {
+            _services.Tallies.Ended(entry.Run.Request, entry.End);
+            Announce(entry.Run, entry.End);
+        });
         if (_cancelsWanted || _outcomes.Count > 0 || _cancelled.Count > 0 || _enqueues.Count > 0 || starting.Count >= MaxClaim)
         {
             Signal();
@@ -187,6 +191,7 @@ internal sealed partial class QueuePartition
         }
 
         SilosInstruments.OnRecorded(attempt.Decision.Finished!.Outcome);
+        _services.Tallies.Ended(attempt.Pending.Request, attempt.Decision.Finished);
         return true;
     }
 

@@ -20,7 +20,9 @@ internal sealed partial class Browser : IDisposable
     /// <summary>The last <c>Set-Cookie</c> headers, as sent.</summary>
     public IReadOnlyList<string> SetCookies { get; private set; } = [];
 
-    public static string TokenOf(Reply page) => Hidden().Match(page.Text).Groups[1].Value;
+    public static string TokenOf(Reply page) => TokenOf(page.Text);
+
+    public static string TokenOf(string html) => Hidden().Match(html).Groups[1].Value;
 
     public void Forget(string cookie) => _cookies.Remove(cookie);
 
