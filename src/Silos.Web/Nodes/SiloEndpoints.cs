@@ -39,6 +39,7 @@ internal sealed class SiloEndpoints(INodes nodes)
 
     private async Task DrainAsync(HttpContext context)
     {
+        Caller.Of(context).MustHaveEveryTenant();
         var name = NameOf(context);
         var reason = await ReasonBody.ReadAsync(context);
         await nodes.DrainAsync(name, Caller.Of(context).Name, reason, context.RequestAborted);
@@ -47,6 +48,7 @@ internal sealed class SiloEndpoints(INodes nodes)
 
     private async Task ResumeAsync(HttpContext context)
     {
+        Caller.Of(context).MustHaveEveryTenant();
         var name = NameOf(context);
         await ReasonBody.ReadAsync(context);
         await nodes.ResumeAsync(name, Caller.Of(context).Name, context.RequestAborted);

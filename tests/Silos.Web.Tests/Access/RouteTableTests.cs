@@ -37,7 +37,7 @@ public sealed class RouteTableTests
     [Fact]
     public async Task Who_only_reads_cannot_write_and_keys_are_for_administrators()
     {
-        string[] harmless = ["POST /api/job_logs/list", "* /api/{**path}", "POST /logout", "POST /team"];
+        string[] harmless = ["POST /api/job_logs/list", "* /api/{**path}", "POST /logout", "POST /team", "POST /ui/theme"];
         string[] administration =
         [
             "PUT /api/jobs/{name}", "DELETE /api/jobs/{name}", "PUT /api/queues/{name}/limits", "GET /api/keys", "POST /api/keys", "DELETE /api/keys/{id}", "GET /api/audit",
