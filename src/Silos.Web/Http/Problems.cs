@@ -123,7 +123,7 @@ internal sealed partial class Problems(ILogger<Problems> logger)
     private static FieldProblem WithoutSecret(FieldProblem problem) =>
         problem.Value is not null && problem.Value != Redactor.Mark && problem.Field.Split('.', '[').Any(SecretNames.IsSecret)
             ? problem with { Value = Redactor.Mark }
-            : problem;
+            : problem with { Value = problem.Value is { } value ? Redactor.Looks(value) : null, Problem = Redactor.Looks(problem.Problem) };
 
     private static string Title(int status) => status switch
     {

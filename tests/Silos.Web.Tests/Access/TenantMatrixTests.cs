@@ -83,7 +83,10 @@ public sealed class TenantMatrixTests : IAsyncLifetime
             {
                 var reply = await AskAsync(name, route, "job-a", key);
                 var refused = reply.Status == HttpStatusCode.Forbidden && reply.Code == "forbidden";
-                Assert.True(refused == role < needed, $"{name} needs {needed}; {role} was answered {reply.Status} {reply.Text}");
+
+                // What touches every tenant is not for the administrator of one.
+                var expected = role < needed || name is "POST /api/silos/{name}/drain" or "POST /api/silos/{name}/resume";
+                Assert.True(refused == expected, $"{name} needs {needed}; {role} was answered {reply.Status} {reply.Text}");
                 Assert.True(reply.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.InternalServerError), $"{name} as {role}: {reply.Status}");
                 seen++;
             }
@@ -117,8 +120,7 @@ public sealed class TenantMatrixTests : IAsyncLifetime
             Assert.True(theirs.Status == nobodys.Status, $"{name}: {theirs.Status} for another tenant's, {nobodys.Status} for nobody's");
             if ((int)theirs.Status >= 400)
             {
-                // Around what a page tells stand the time and the token of its forms, which are others for every visit.
-                Assert.Equal(Told(nobodys.Text.Replace(unknown, known, StringComparison.Ordinal)), Told(theirs.Text));
+                Assert.Equal(Steady(nobodys.Text).Replace(unknown, known, StringComparison.Ordinal), Steady(theirs.Text));
             }
 
             Assert.DoesNotContain(Payload, theirs.Text, StringComparison.Ordinal);
@@ -166,8 +168,9 @@ public sealed class TenantMatrixTests : IAsyncLifetime
                 .Select(entry => entry.GetProperty("action").GetString()));
     }
 
-    private static string Told(string text) =>
-        text.Contains("<main", StringComparison.Ordinal) ? text[text.IndexOf("<main", StringComparison.Ordinal)..text.IndexOf("</main>", StringComparison.Ordinal)] : text;
+    /// <summary>Takes out what differs between any two visits of a page: the time, and the tokens of its forms.</summary>
+    private static string Steady(string text) => System.Text.RegularExpressions.Regex.Replace(
+        text, "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+|[0-9]{2}:[0-9]{2}(:[0-9]{2})?|[0-9a-f]{64}", "…");
 
     private IEnumerable<(string Name, RouteEndpoint Route)> Guarded() =>
         from endpoint in ((IEndpointRouteBuilder)_app!).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()

@@ -29,6 +29,7 @@ internal sealed class SiloPages(INodes nodes, ISilosHealth health, ISilosStore s
 
     private async Task<Done> DrainAsync(HttpContext context, Form form)
     {
+        Caller.Of(context).MustHaveEveryTenant();
         var name = RouteName.Of(context);
         var reason = form.Text("reason", LongestReason);
         form.Close();
@@ -38,6 +39,7 @@ internal sealed class SiloPages(INodes nodes, ISilosHealth health, ISilosStore s
 
     private async Task<Done> ResumeAsync(HttpContext context, Form form)
     {
+        Caller.Of(context).MustHaveEveryTenant();
         var name = RouteName.Of(context);
         form.Close();
         await nodes.ResumeAsync(name, Caller.Of(context).Name, context.RequestAborted);
