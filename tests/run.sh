@@ -8,7 +8,8 @@
 #
 # Needs the .NET SDK. PostgreSQL 13 or later is used from where it is installed, or installed with apt-get where that is
 # allowed; SILOS_TEST_POSTGRES (a connection string of a superuser) names a server to use instead. So are Node.js with npm and kubectl,
-# by which the Kubernetes manifests are checked without a cluster, and promtool, by which the alert rules are.
+# by which the Kubernetes manifests are checked without a cluster, promtool, by which the alert rules are, and Chromium (SILOS_TEST_CHROMIUM:
+# another path), which shows the dashboard.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -57,6 +58,16 @@ require_manifest_tools() {
   fi
 }
 
+# --- Chromium: Silos.Browser.Tests drives the dashboard in it. axe-core comes from npm, which the manifests need as well -----------------------
+require_chromium() {
+  if [ ${#only[@]} != 0 ] && [[ " ${only[*]} " != *" Silos.Browser.Tests "* ]]; then return; fi
+  if [ -n "${SILOS_TEST_CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then return; fi
+  say "Chromium is not installed; installing it"
+  if ! { command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium npm >/dev/null; }; then
+    echo "tests/run.sh: Chromium is missing and could not be installed; Silos.Browser.Tests will fail. Install it, or set SILOS_TEST_CHROMIUM to its path." >&2
+  fi
+}
+
 # --- Which projects ---------------------------------------------------------------------------------------------------
 solution=Silos.sln
 if ! dotnet restore tests/Silos.Cluster.Tests/Silos.Cluster.Tests.csproj >"$scratch/restore.log" 2>&1; then
@@ -76,6 +87,7 @@ fi
 
 require_postgres
 require_manifest_tools
+require_chromium
 
 say "Build ($solution): warnings are errors"
 dotnet restore "$solution" -v quiet

@@ -24,6 +24,12 @@ public sealed partial class SilosHttpClient
     public Task<JobResponse> PutJobAsync(string name, JobDocument document, CancellationToken cancellationToken) => _http.SendAsync(
         HttpMethod.Put, Job(name), document, ClientJson.Default.JobDocument, ClientJson.Default.JobResponse, cancellationToken);
 
+    /// <summary>Makes the jobs of a source exactly those that are named, or tells what that would change.</summary>
+    /// <exception cref="SilosHttpException">Code <c>invalid</c>: a definition is wrong; <c>duplicate</c>: a job belongs to another source.
+    /// Nothing was written.</exception>
+    public Task<ApplyResponse> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken) => _http.SendAsync(
+        HttpMethod.Post, "api/apply", request, ClientJson.Default.ApplyRequest, ClientJson.Default.ApplyResponse, cancellationToken);
+
     /// <summary>Shows a job with what is going on.</summary>
     public Task<JobResponse> GetJobAsync(string name, CancellationToken cancellationToken) =>
         _http.GetAsync(Job(name), ClientJson.Default.JobResponse, cancellationToken);

@@ -46,6 +46,8 @@ public static class SilosSiloBuilderExtensions
             services.AddHostedService(static provider => provider.GetRequiredService<ClusterHost>());
             services.AddSingleton<ClusterHealth>();
             services.AddSingleton<ISilosHealth>(static provider => provider.GetRequiredService<ClusterHealth>());
+            services.AddSingleton<LocalNode>();
+            services.AddSingleton<INodes>(static provider => ActivatorUtilities.CreateInstance<SiloNodes>(provider, SilosClock.Of(provider)));
             services.AddSingleton<SiloNames>();
             services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<DeadNeighbours>(provider, SilosClock.Of(provider)));
             AddClock(services);

@@ -16,6 +16,7 @@ internal sealed class SilosEngine(
     IJobStartup jobs,
     IEnumerable<IJobSource> sources,
     Worker worker,
+    TallyWriter tallies,
     RunJanitor runJanitor,
     LedgerJanitor ledgerJanitor,
     EngineGauges gauges,
@@ -56,6 +57,7 @@ internal sealed class SilosEngine(
     {
         gauges.Start();
         await queues.StartAsync(cancellationToken);
+        tallies.Start(atOnce: false);
         await jobs.RegisterAsync(cancellationToken);
         if (Schedules)
         {
@@ -96,6 +98,8 @@ internal sealed class SilosEngine(
 
         // The host's token ends its own patience; the drain has a patience of its own, which is the one people set.
         await queues.StopAsync(cancellationToken);
+        await tallies.StopAsync();
+        await tallies.WriteLastAsync(cancellationToken);
         _started = false;
     }
 

@@ -5,6 +5,7 @@ using Silos.Postgres.Jobs;
 using Silos.Postgres.Keys;
 using Silos.Postgres.Runs;
 using Silos.Postgres.Settings;
+using Silos.Postgres.Stats;
 using Silos.Stores;
 
 namespace Silos.Postgres;
@@ -48,6 +49,7 @@ public sealed partial class PostgresStore : ISilosStore, IInboxNotifications, IS
         Runs = new PostgresRunStore(database, _hold.Assert);
         Reader = new PostgresRunReader(database, _hold.Assert);
         Journal = new PostgresRunJournal(database, _hold.Assert);
+        Stats = new PostgresRunStats(database, _hold.Assert);
         Settings = new PostgresSettingStore(database, _hold.Assert);
         Keys = new PostgresKeyStore(database);
         Audit = new PostgresAuditStore(database);
@@ -74,6 +76,9 @@ public sealed partial class PostgresStore : ISilosStore, IInboxNotifications, IS
 
     /// <inheritdoc/>
     public IRunJournal Journal { get; }
+
+    /// <inheritdoc/>
+    public IRunStats Stats { get; }
 
     /// <inheritdoc/>
     public ISettingStore Settings { get; }

@@ -787,6 +787,17 @@ CREATE TABLE silos.run_key (
     run_id uuid NOT NULL,
     until timestamp with time zone NOT NULL
 );
+CREATE TABLE silos.run_tally (
+    tenant text NOT NULL COLLATE pg_catalog."C",
+    minute timestamp with time zone NOT NULL,
+    completed bigint NOT NULL,
+    failed bigint NOT NULL,
+    cancelled bigint NOT NULL,
+    skipped bigint NOT NULL,
+    lateness bigint[] NOT NULL,
+    durations bigint[] NOT NULL
+)
+WITH (fillfactor='50');
 CREATE TABLE silos.setting (
     kind text NOT NULL COLLATE pg_catalog."C",
     key text NOT NULL COLLATE pg_catalog."C",
@@ -831,6 +842,8 @@ ALTER TABLE ONLY silos.run_key
     ADD CONSTRAINT run_key_pkey PRIMARY KEY (tenant, key);
 ALTER TABLE ONLY silos.run
     ADD CONSTRAINT run_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY silos.run_tally
+    ADD CONSTRAINT run_tally_pkey PRIMARY KEY (tenant, minute);
 ALTER TABLE ONLY silos.setting
     ADD CONSTRAINT setting_pkey PRIMARY KEY (kind, key);
 ALTER TABLE ONLY silos.step
@@ -850,5 +863,6 @@ CREATE INDEX run_job ON silos.run USING btree (tenant, job) WHERE (job IS NOT NU
 CREATE INDEX run_key_until ON silos.run_key USING btree (until);
 CREATE INDEX run_ready ON silos.run USING btree (silos.lane_of(partition, tenant, queue), ((~ priority)), due_at, id) WHERE (state = 1);
 CREATE INDEX run_scheduled ON silos.run USING btree (partition, due_at) WHERE (state = 0);
+CREATE INDEX run_tally_minute ON silos.run_tally USING btree (minute);
 ALTER TABLE ONLY silos.job_definition
     ADD CONSTRAINT job_definition_tenant_name_fkey FOREIGN KEY (tenant, name) REFERENCES silos.job(tenant, name) ON DELETE CASCADE;

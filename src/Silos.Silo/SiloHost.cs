@@ -28,6 +28,7 @@ public static class SiloHost
         var app = builder.BuildSilos();
         app.UseSilosRoles();
         app.MapSilosWeb();
+        app.MapSilosNotFound();
         return app;
     }
 }

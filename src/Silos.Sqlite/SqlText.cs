@@ -131,5 +131,14 @@ internal static class SqlText
         public static readonly string Update = Load("Settings/update");
     }
 
+    public static class Stats
+    {
+        public static readonly string Find = Load("Stats/find");
+        public static readonly string Prune = Load("Stats/prune");
+        public static readonly string Read = Load("Stats/read");
+        public static readonly string Recent = Load("Stats/recent");
+        public static readonly string Save = Load("Stats/save");
+    }
+
     private static string Load(string name) => Resource.Read($"Sql/{name}");
 }

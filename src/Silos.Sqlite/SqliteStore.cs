@@ -4,6 +4,7 @@ using Silos.Sqlite.Jobs;
 using Silos.Sqlite.Keys;
 using Silos.Sqlite.Runs;
 using Silos.Sqlite.Settings;
+using Silos.Sqlite.Stats;
 using Silos.Sqlite.Storage;
 using Silos.Stores;
 
@@ -23,6 +24,7 @@ internal sealed class SqliteStore : ISilosStore
         Runs = new SqliteRunStore(this);
         Reader = new SqliteRunReader(this);
         Journal = new SqliteRunJournal(this);
+        Stats = new SqliteRunStats(this);
         Settings = new SqliteSettingStore(this);
         Keys = new SqliteKeyStore(this);
         Audit = new SqliteAuditStore(this);
@@ -42,6 +44,9 @@ internal sealed class SqliteStore : ISilosStore
 
     /// <inheritdoc/>
     public IRunJournal Journal { get; }
+
+    /// <inheritdoc/>
+    public IRunStats Stats { get; }
 
     /// <inheritdoc/>
     public ISettingStore Settings { get; }

@@ -207,6 +207,18 @@ CREATE TABLE run_step (
     primary key (run_id, name)
 ) strict, without rowid;
 
+CREATE TABLE run_tally (
+    tenant    text    not null,
+    minute_at integer not null,
+    completed integer not null,
+    failed    integer not null,
+    cancelled integer not null,
+    skipped   integer not null,
+    lateness  text    not null check (json_valid(lateness)), -- counts by class, see DurationHistogram
+    durations text    not null check (json_valid(durations)),
+    primary key (tenant, minute_at)
+) strict, without rowid;
+
 CREATE TABLE setting (
     kind    text    not null,
     key     text    not null,
@@ -248,6 +260,8 @@ CREATE INDEX run_history_age on run_history (ended_at);
 CREATE INDEX run_history_job on run_history (tenant, job, id) where job is not null;
 
 CREATE INDEX run_history_state on run_history (tenant, state, id);
+
+CREATE INDEX run_tally_age on run_tally (minute_at);
 
 CREATE VIEW finished_run as
 select id, tenant, queue, -rank as priority, state, due_at, enqueued_at, started_at, ended_at, attempts as attempt, max_attempts,

@@ -24,6 +24,7 @@ public static class StandaloneHost
         var app = builder.BuildSilos();
         app.UseSilosRoles();
         app.MapSilosWeb();
+        app.MapSilosNotFound();
         return app;
     }
 }

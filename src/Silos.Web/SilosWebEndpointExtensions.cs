@@ -5,17 +5,19 @@ using Silos.Keys;
 using Silos.Web.Access;
 using Silos.Web.Alarms;
 using Silos.Web.Audit;
+using Silos.Web.Dashboard;
 using Silos.Web.Health;
 using Silos.Web.Http;
 using Silos.Web.Jobs;
 using Silos.Web.Keys;
 using Silos.Web.Login;
 using Silos.Web.Metrics;
+using Silos.Web.Nodes;
 using Silos.Web.Operations;
 using Silos.Web.Queues;
 using Silos.Web.Runs;
 using Silos.Web.Schedules;
-using Silos.Web.StatusPage;
+using Silos.Web.Stats;
 
 namespace Silos.Web;
 
@@ -23,7 +25,7 @@ namespace Silos.Web;
 public static class SilosWebEndpointExtensions
 {
     /// <summary>
-    /// Maps <c>/api</c>, <c>/openapi/v1.json</c>, the status page at <c>/</c> and <c>/@jobs</c>, and <c>/health</c>. Every endpoint
+    /// Maps <c>/api</c>, <c>/openapi/v1.json</c>, the dashboard at <c>/</c>, <c>/jobs</c> …, and <c>/health</c>. Every endpoint
     /// but the two probes and the way in (<c>/login</c>) wants a credential with the role it needs, or, where none is required, that the caller is on this machine.
     /// </summary>
     /// <param name="endpoints">The application.</param>
@@ -37,6 +39,7 @@ public static class SilosWebEndpointExtensions
         var jobs = Tagged("Jobs");
         services.GetRequiredService<JobEndpoints>().Map(jobs);
         services.GetRequiredService<JobActionEndpoints>().Map(jobs);
+        services.GetRequiredService<ApplyEndpoint>().Map(jobs);
         services.GetRequiredService<RunEndpoints>().Map(Tagged("Runs"));
         services.GetRequiredService<JobLogEndpoints>().Map(Tagged("Job log"));
         var queues = Tagged("Queues");
@@ -44,6 +47,8 @@ public static class SilosWebEndpointExtensions
         services.GetRequiredService<PauseEndpoints>().Map(queues);
         services.GetRequiredService<QueueRecordEndpoints>().Map(queues);
         services.GetRequiredService<ScheduleEndpoints>().Map(Tagged("Schedules"));
+        services.GetRequiredService<SiloEndpoints>().Map(Tagged("Silos"));
+        services.GetRequiredService<StatsEndpoints>().Map(Tagged("Stats"));
         services.GetRequiredService<KeyEndpoints>().Map(Tagged("Keys"));
         services.GetRequiredService<AuditEndpoints>().Map(Tagged("Audit"));
         services.GetRequiredService<LoginEndpoints>().Map(endpoints, pipeline);
@@ -53,11 +58,22 @@ public static class SilosWebEndpointExtensions
         health.Map(Tagged("Health"));
         health.MapProbes(endpoints, pipeline);
         services.GetRequiredService<MetricsEndpoints>().Map(endpoints, pipeline);
-        services.GetRequiredService<StatusPageEndpoints>().Map(endpoints, pipeline);
+        DashboardServices.Map(endpoints, pipeline, Tagged("Dashboard"));
         endpoints.MapOpenApi("/openapi/{documentName}.json")
             .Needs(Role.Viewer)
             .Finally(builder => builder.RequestDelegate = pipeline.Guarded(builder.RequestDelegate!, page: true));
         FallbackEndpoint.Map(endpoints, pipeline);
+        return endpoints;
+    }
+
+    /// <summary>
+    /// Maps a page for addresses that nothing answers, in a host that has nothing but Silos. An application of your own has its own.
+    /// </summary>
+    /// <param name="endpoints">The application, after <see cref="MapSilosWeb"/>.</param>
+    public static IEndpointRouteBuilder MapSilosNotFound(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        DashboardServices.PagesOf(endpoints, endpoints.ServiceProvider.GetRequiredService<RequestPipeline>()).NotFound("/{**path}", "NoPage");
         return endpoints;
     }
 }

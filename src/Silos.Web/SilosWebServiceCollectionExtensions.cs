@@ -6,18 +6,20 @@ using Silos.Secrets;
 using Silos.Web.Access;
 using Silos.Web.Alarms;
 using Silos.Web.Audit;
+using Silos.Web.Dashboard;
 using Silos.Web.Health;
 using Silos.Web.Http;
 using Silos.Web.Jobs;
 using Silos.Web.Keys;
 using Silos.Web.Login;
 using Silos.Web.Metrics;
+using Silos.Web.Nodes;
 using Silos.Web.OpenApi;
 using Silos.Web.Operations;
 using Silos.Web.Queues;
 using Silos.Web.Runs;
 using Silos.Web.Schedules;
-using Silos.Web.StatusPage;
+using Silos.Web.Stats;
 
 namespace Silos.Web;
 
@@ -25,8 +27,8 @@ namespace Silos.Web;
 public static class SilosWebServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers what <see cref="SilosWebEndpointExtensions.MapSilosWeb"/> needs. <see cref="ISilosClient"/>, <see cref="Stores.ISilosStore"/>
-    /// and <see cref="ISilosHealth"/> come from elsewhere.
+    /// Registers what <see cref="SilosWebEndpointExtensions.MapSilosWeb"/> needs. <see cref="ISilosClient"/>, <see cref="Stores.ISilosStore"/>,
+    /// <see cref="INodes"/> and <see cref="ISilosHealth"/> come from elsewhere.
     /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configure">Changes settings; checked when the host starts.</param>
@@ -68,6 +70,8 @@ public static class SilosWebServiceCollectionExtensions
         services.TryAddSingleton<PauseEndpoints>();
         services.TryAddSingleton<QueueRecordEndpoints>();
         services.TryAddSingleton<ScheduleEndpoints>();
+        services.TryAddSingleton<ApplyEndpoint>();
+        services.TryAddSingleton<SiloEndpoints>();
         services.TryAddSingleton<KeyEndpoints>();
         services.TryAddSingleton<AuditEndpoints>();
         services.TryAddSingleton<OidcLogin>();
@@ -80,7 +84,8 @@ public static class SilosWebServiceCollectionExtensions
         services.TryAddSingleton(static _ => new MetricsCollector());
         services.TryAddSingleton<MetricsEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();
-        services.TryAddSingleton<StatusPageEndpoints>();
+        services.TryAddSingleton<StatsEndpoints>();
+        DashboardServices.Add(services);
         services.AddOpenApi("v1", options => options
             .AddDocumentTransformer<DocumentTransformer>()
             .AddOperationTransformer<OperationTransformer>());

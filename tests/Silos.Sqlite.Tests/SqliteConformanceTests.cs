@@ -28,6 +28,11 @@ public sealed class SqliteSettingStoreTests : SettingStoreConformance
     protected override async ValueTask<ISilosStore> OpenStoreAsync() => await TestDatabase.OpenAsync();
 }
 
+public sealed class SqliteRunStatsTests : RunStatsConformance
+{
+    protected override async ValueTask<ISilosStore> OpenStoreAsync() => await TestDatabase.OpenAsync();
+}
+
 public sealed class SqliteKeyStoreTests : KeyStoreConformance
 {
     protected override async ValueTask<ISilosStore> OpenStoreAsync() => await TestDatabase.OpenAsync();

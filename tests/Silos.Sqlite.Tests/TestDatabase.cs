@@ -27,6 +27,8 @@ internal sealed class TestDatabase : ISilosStore
 
     public IRunJournal Journal => _store.Journal;
 
+    public IRunStats Stats => _store.Stats;
+
     public ISettingStore Settings => _store.Settings;
 
     public IKeyStore Keys => _store.Keys;

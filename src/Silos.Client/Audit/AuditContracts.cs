@@ -12,7 +12,7 @@ public sealed record AuditEntryResponse(
     string Id, DateTimeOffset At, string Actor, string Action, AuditTarget Target, string? Reason, JsonText? Detail);
 
 /// <summary>What something was done to.</summary>
-/// <param name="Kind"><c>job</c>, <c>run</c>, <c>queue</c>, <c>key</c>, <c>tenant</c>, <c>session</c>, <c>installation</c>.</param>
+/// <param name="Kind"><c>job</c>, <c>run</c>, <c>queue</c>, <c>key</c>, <c>tenant</c>, <c>session</c>, <c>silo</c>, <c>source</c>, <c>installation</c>.</param>
 /// <param name="Name">Which one.</param>
 public sealed record AuditTarget(string Kind, string Name);
 

@@ -6,6 +6,7 @@ using Silos.Client.Audit;
 using Silos.Client.Health;
 using Silos.Client.Jobs;
 using Silos.Client.Keys;
+using Silos.Client.Nodes;
 using Silos.Client.Operations;
 using Silos.Client.Queues;
 using Silos.Client.Runs;
@@ -37,6 +38,7 @@ namespace Silos.Client.Json;
 [JsonSerializable(typeof(RunResponse))]
 [JsonSerializable(typeof(RunDetailsResponse))]
 [JsonSerializable(typeof(RunListResponse))]
+[JsonSerializable(typeof(StatsResponse))]
 [JsonSerializable(typeof(LogResponse))]
 [JsonSerializable(typeof(QueueListResponse))]
 [JsonSerializable(typeof(QueueLimitsDocument))]
@@ -51,6 +53,9 @@ namespace Silos.Client.Json;
 [JsonSerializable(typeof(ProbeResponse))]
 [JsonSerializable(typeof(SchedulePreviewResponse))]
 [JsonSerializable(typeof(JobPreviewResponse))]
+[JsonSerializable(typeof(ApplyRequest))]
+[JsonSerializable(typeof(ApplyResponse))]
+[JsonSerializable(typeof(SiloListResponse))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(WhoAmIResponse))]
 [JsonSerializable(typeof(KeyListResponse))]

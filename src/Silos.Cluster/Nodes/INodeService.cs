@@ -14,4 +14,13 @@ internal interface INodeService : IGrainService
 
     /// <summary>Finds a run that completed in this silo a moment ago and was deleted, or null.</summary>
     Task<Run?> FindEndedAsync(TenantId tenant, RunId run);
+
+    /// <summary>Says what this silo is and does.</summary>
+    Task<NodeView> DescribeAsync();
+
+    /// <summary>Takes no more runs, because somebody wants that.</summary>
+    Task DrainAsync(string by, string? reason);
+
+    /// <summary>Takes runs again. False if this silo is stopping.</summary>
+    Task<bool> ResumeAsync(string by);
 }

@@ -57,6 +57,9 @@ internal sealed partial class NodeClient(IServiceProvider services, ClusterNodes
         }
     }
 
+    /// <summary>Gets what a silo hears, this one too.</summary>
+    public INodeService Of(SiloAddress silo) => GetGrainService(silo);
+
     private async Task TellAsync(SiloAddress silo, CancellationToken cancellationToken)
     {
         try

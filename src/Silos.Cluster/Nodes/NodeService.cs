@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Silos.Cluster.Jobs;
 using Silos.Cluster.Queues;
+using Silos.Engine;
 using Silos.Engine.Jobs;
 using Silos.Runs;
 
@@ -21,6 +22,23 @@ internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers,
     }
 
     public Task<bool> ReachesStoreAsync() => services.GetRequiredService<StoreProbe>().AnswersAsync(LostStore.Question, CancellationToken.None);
+
+    public Task<NodeView> DescribeAsync() => Task.FromResult(services.GetRequiredService<LocalNode>().Describe());
+
+    public Task DrainAsync(string by, string? reason) => services.GetRequiredService<NodeDrain>().BeginAsync(by, reason, CancellationToken.None);
+
+    public async Task<bool> ResumeAsync(string by)
+    {
+        try
+        {
+            await services.GetRequiredService<NodeDrain>().EndAsync(by, CancellationToken.None);
+            return true;
+        }
+        catch (ConflictException)
+        {
+            return false;
+        }
+    }
 
     public Task<Run?> FindEndedAsync(TenantId tenant, RunId run) => Task.FromResult(services.GetRequiredService<PartitionBoard>().FindEnded(tenant, run));
 }

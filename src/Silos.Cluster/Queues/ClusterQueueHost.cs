@@ -35,6 +35,7 @@ internal sealed partial class ClusterQueueHost(
     private readonly ILogger<ClusterQueueHost> _logger = logger;
     private readonly EnqueueLane[] _lanes = [.. Enumerable.Range(0, Partitions.Count).Select(partition => EnqueueLane.To(grains, partition))];
     private volatile bool _started;
+    private volatile bool _stopping;
 
     /// <inheritdoc/>
     public bool IsOpen => _started && !node.Draining;
@@ -56,20 +57,50 @@ internal sealed partial class ClusterQueueHost(
     }
 
     /// <inheritdoc/>
+    IReadOnlyList<int> IQueueStartup.Partitions => [.. board.All.Where(partition => partition.IsOpen).Select(partition => partition.Number).Order()];
+
+    /// <inheritdoc/>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        node.Draining = true;
+        board.Draining = true;
+        await workers.TellAsync(cancellationToken);
+
+        // It moves away what belongs elsewhere, which is everything, if there is an elsewhere.
+        keeper.Hint();
+    }
+
+    /// <inheritdoc/>
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        if (_stopping)
+        {
+            throw new ConflictException("This silo is stopping.", "stopping");
+        }
+
+        node.Draining = false;
+        board.Draining = false;
+        await workers.TellAsync(cancellationToken);
+        board.LookAgain();
+        keeper.Hint();
+    }
+
+    /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (!_started || node.Draining)
+        if (!_started || _stopping)
         {
             return;
         }
 
         // Everybody hears first that this silo takes nothing more, so that the partitions go elsewhere.
+        _stopping = true;
         node.Draining = true;
         board.Draining = true;
         await workers.TellAsync(cancellationToken);
         await keeper.StopAsync();
         await keeper.LeaveAsync(cancellationToken);
-        await DrainAsync(cancellationToken);
+        await WaitOutAsync(cancellationToken);
         await workers.StopAsync();
         await board.StopAsync();
     }
@@ -280,7 +311,7 @@ internal sealed partial class ClusterQueueHost(
     }
 
     /// <summary>Waits for the attempts under way; what is left after that is handed back.</summary>
-    private async Task DrainAsync(CancellationToken cancellationToken)
+    private async Task WaitOutAsync(CancellationToken cancellationToken)
     {
         await WaitForAsync(() => worker.Running == 0, options.Value.DrainTimeout, cancellationToken);
         var rest = routes.Away().Where(attempt => !attempt.IsOver).ToList();

@@ -45,6 +45,7 @@ internal sealed partial class PartitionBoard : IDisposable
         IGrainFactory grains,
         Lazy<IJobHost> jobs,
         StoreWatch watch,
+        RunTallies tallies,
         ILoggerFactory loggers)
     {
         _routes = routes;
@@ -63,6 +64,7 @@ internal sealed partial class PartitionBoard : IDisposable
             Watch = watch,
             LimitsOf = Limits.Attach,
             Waiters = new RunWaiters(store.Reader, clock, _ended = new EndedRuns(clock)),
+            Tallies = tallies,
             Logger = loggers.CreateLogger<QueuePartition>(),
             Remote = workers,
             OwnerOf = routes.Of,
@@ -72,7 +74,7 @@ internal sealed partial class PartitionBoard : IDisposable
         _settings = new SettingsKeeper(_services, _partitions, loggers.CreateLogger<SettingsKeeper>());
         _inbox = new InboxAdopter(_services, _partitions, loggers.CreateLogger<InboxAdopter>());
         _leases = new LeaseKeeper(_services, _partitions, loggers.CreateLogger<LeaseKeeper>());
-        workers.Changed += () => Array.ForEach(_partitions.All, partition => partition.Tell(News.Workers));
+        workers.Changed += LookAgain;
         workers.Gone += worker => Array.ForEach(_partitions.All, partition => partition.OnWorkerGone(worker));
     }
 
@@ -82,7 +84,7 @@ internal sealed partial class PartitionBoard : IDisposable
     /// <summary>Gets the partitions that live here.</summary>
     public QueuePartition[] All => _partitions.All;
 
-    /// <summary>Gets or sets whether the silo is stopping: nothing more is started here.</summary>
+    /// <summary>Gets or sets whether the silo is stopping or drained: nothing more is started here.</summary>
     public bool Draining
     {
         get => _services.Draining;
@@ -158,6 +160,9 @@ internal sealed partial class PartitionBoard : IDisposable
             LogNotReleased(partition.Number, exception.Message);
         }
     }
+
+    /// <summary>Says that runs that could not start may be able to now: workers or slots came.</summary>
+    public void LookAgain() => Array.ForEach(_partitions.All, static partition => partition.Tell(News.Workers));
 
     /// <summary>Says that the inbox has something.</summary>
     public void HintInbox() => _inbox.Hint();

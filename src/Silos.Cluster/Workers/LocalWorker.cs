@@ -15,7 +15,7 @@ internal sealed class LocalWorker(IOptions<EngineOptions> options, HandlerRegist
     /// <summary>Gets the name under which it executes attempts.</summary>
     public string Worker => options.Value.WorkerName;
 
-    /// <summary>Gets or sets whether it is stopping.</summary>
+    /// <summary>Gets or sets whether it is stopping or drained.</summary>
     public bool Draining { get; set; }
 
     /// <summary>Gets what it says about itself.</summary>

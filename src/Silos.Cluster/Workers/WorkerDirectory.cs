@@ -44,7 +44,7 @@ internal sealed partial class WorkerDirectory(
     /// <summary>Gets the other silos that are known, with what they said last.</summary>
     public IReadOnlyList<WorkerFacts> Others => [.. Volatile.Read(ref _order).Select(node => node.Facts)];
 
-    /// <summary>Tells whether a silo said that it is stopping.</summary>
+    /// <summary>Tells whether a silo said that it is stopping or drained.</summary>
     public bool IsLeaving(SiloAddress silo)
     {
         lock (_lock)

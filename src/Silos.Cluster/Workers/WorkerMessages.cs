@@ -10,7 +10,7 @@ namespace Silos.Cluster.Workers;
 /// <param name="Handlers">The handlers that are registered and switched on there.</param>
 /// <param name="Free">How many slots are free.</param>
 /// <param name="Schedules">Whether it owns partitions.</param>
-/// <param name="Draining">Whether it is stopping: it takes nothing new.</param>
+/// <param name="Draining">Whether it is stopping or drained: it takes nothing new.</param>
 internal sealed record WorkerFacts(string Worker, IReadOnlyList<HandlerFacts> Handlers, int Free, bool Schedules, bool Draining);
 
 /// <summary>What is known of a handler of another silo.</summary>

@@ -48,12 +48,18 @@ public sealed partial class Redactor
     }
 
     /// <summary>Hides registered values.</summary>
-    public string Values(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="written">How a value looks in a text like this one, where that differs from itself: in HTML, for example.</param>
+    public string Values(string text, Func<string, string>? written = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         foreach (var value in _values)
         {
             text = text.Replace(value, Mark, StringComparison.Ordinal);
+            if (written is not null)
+            {
+                text = text.Replace(written(value), Mark, StringComparison.Ordinal);
+            }
         }
 
         return text;

@@ -18,6 +18,9 @@ public interface ISilosStore : IAsyncDisposable
     /// <summary>Gets what attempts write while they run.</summary>
     IRunJournal Journal { get; }
 
+    /// <summary>Gets numbers about runs over time.</summary>
+    IRunStats Stats { get; }
+
     /// <summary>Gets small settings.</summary>
     ISettingStore Settings { get; }
 

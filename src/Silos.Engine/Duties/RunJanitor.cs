@@ -22,6 +22,9 @@ internal sealed partial class RunJanitor(
     private const int KeyBatch = 5_000;
     private const int JobPage = 1_000;
 
+    // Longer than the longest chart, for those who ask the API about the same day of last week.
+    private static readonly TimeSpan KeepTallies = TimeSpan.FromDays(8);
+
     // Policies change rarely; reading all jobs every minute would cost more than it is worth.
     private static readonly TimeSpan PoliciesFor = TimeSpan.FromMinutes(10);
 
@@ -55,6 +58,7 @@ internal sealed partial class RunJanitor(
             LogDeleted(deleted);
         }
 
+        more |= await store.Stats.PruneAsync(now - KeepTallies, KeyBatch, cancellationToken) == KeyBatch;
         return await store.Reader.PruneKeysAsync(now, KeyBatch, cancellationToken) == KeyBatch || more;
     }
 

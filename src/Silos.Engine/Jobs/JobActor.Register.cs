@@ -57,7 +57,7 @@ internal sealed partial class JobActor
                 : null,
 
             // What somebody registers over HTTP begins with the next start; what belongs to this process begins with this one.
-            RebootMark = source == JobSources.Api ? services.Planner.Start.Mark : null,
+            RebootMark = JobSources.IsWish(source) ? services.Planner.Start.Mark : null,
         };
         return job with { NextDue = services.Planner.NextDue(job) };
     }
@@ -104,8 +104,7 @@ internal sealed partial class JobActor
                 "duplicate");
         }
 
-        // A person's wish counts whichever process it reaches; code and files are as old as their deployment.
-        if (source == JobSources.Api || DeploymentVersions.Compare(services.DeploymentVersion, stored.DeploymentVersion) >= 0)
+        if (JobSources.IsWish(source) || DeploymentVersions.Compare(services.DeploymentVersion, stored.DeploymentVersion) >= 0)
         {
             return true;
         }

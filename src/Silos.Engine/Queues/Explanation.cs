@@ -88,7 +88,7 @@ internal sealed class Explanation(PartitionServices services, ILimits limits, Pe
         var slots = services.Worker.Slots;
         if (services.Draining)
         {
-            Add("draining", "The process is stopping and starts nothing more; the run starts after the restart.");
+            Add("draining", "The process is stopping or being drained and starts nothing more; the run starts after the restart, or when the drain is ended.");
         }
 
         if (services.Remote is { } remote)

@@ -7,6 +7,31 @@ namespace Silos.Engine.Queues;
 internal sealed partial class InProcessQueueHost
 {
     /// <inheritdoc/>
+    public Task DrainAsync(CancellationToken cancellationToken)
+    {
+        // There is nobody to hand partitions over to: what waits, waits here.
+        _services.Draining = true;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        if (_stopping)
+        {
+            throw new ConflictException("This process is stopping.", "stopping");
+        }
+
+        _services.Draining = false;
+        if (_owns && _started)
+        {
+            Array.ForEach(_partitions, static partition => partition.Tell(News.Workers));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (!_started || _stopped)
@@ -14,6 +39,7 @@ internal sealed partial class InProcessQueueHost
             return;
         }
 
+        _stopping = true;
         _services.Draining = true;
         if (_owns)
         {

@@ -26,6 +26,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
     private readonly bool _owns;
     private IJobHost? _jobs;
     private bool _started;
+    private volatile bool _stopping;
     private bool _stopped;
 
     public InProcessQueueHost(
@@ -36,6 +37,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
         HandlerRegistry handlers,
         Worker worker,
         StoreWatch watch,
+        RunTallies tallies,
         IServiceProvider provider,
         ILoggerFactory loggers)
     {
@@ -54,6 +56,7 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
             Watch = watch,
             LimitsOf = partition => new LedgerLimits(limits, partition),
             Waiters = new RunWaiters(store.Reader, clock),
+            Tallies = tallies,
             Logger = loggers.CreateLogger<QueuePartition>(),
             OnRunFinished = job => _jobs?.OnRunFinished(job),
         };
@@ -77,6 +80,10 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
 
     /// <inheritdoc/>
     public IReadOnlyList<QueuePartition> Hosted => _owns ? _partitions : [];
+
+    /// <inheritdoc/>
+    IReadOnlyList<int> IQueueStartup.Partitions =>
+        _owns ? [.. _partitions.Where(partition => partition.IsOpen).Select(partition => partition.Number)] : [];
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)

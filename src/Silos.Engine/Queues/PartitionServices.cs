@@ -28,6 +28,9 @@ internal sealed class PartitionServices
 
     public required RunWaiters Waiters { get; init; }
 
+    /// <summary>Gets where ends are counted for the charts.</summary>
+    public required RunTallies Tallies { get; init; }
+
     public required ILogger<QueuePartition> Logger { get; init; }
 
     /// <summary>Gets the workers of other processes; null in a process that is alone.</summary>
@@ -42,7 +45,7 @@ internal sealed class PartitionServices
     /// <summary>Gets or sets the settings as last read.</summary>
     public SettingsSnapshot Settings { get; set; } = SettingsSnapshot.Empty;
 
-    /// <summary>Gets or sets whether nothing more is started: the process stops.</summary>
+    /// <summary>Gets or sets whether nothing more is started: the process stops, or somebody drains it.</summary>
     public bool Draining { get; set; }
 
     /// <summary>Gets whether the store is held against other processes, so that no other owner can be alive.</summary>

@@ -167,7 +167,11 @@ internal sealed partial class QueuePartition
 
         Answer(result.Enqueues, taken);
         ended?.ForEach(attempt => Announce(attempt));
-        waiting?.ForEach(entry => Announce(entry.Run, entry.End));
+        waiting?.ForEach(entry =>
+        {
+            _services.Tallies.Ended(entry.Run.Request, entry.End);
+            Announce(entry.Run, entry.End);
+        });
         if (_cancelsWanted || _outcomes.Count > 0 || _cancelled.Count > 0 || _enqueues.Count > 0 || starting.Count >= MaxClaim)
         {
             Signal();
@@ -215,6 +219,7 @@ internal sealed partial class QueuePartition
 
         var end = attempt.Decision.Finished!;
         Count(attempt, end.Outcome, end.State, ref tally);
+        _services.Tallies.Ended(attempt.Pending.Request, end);
         return true;
     }
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Silos.Engine.Duties;
+using Silos.Engine.Runs;
 using Silos.Engine.Telemetry;
 using Silos.Engine.Workers;
 
@@ -18,6 +20,12 @@ internal static class QueueServices
         services.TryAddSingleton<IQueueStartup>(static provider => provider.GetRequiredService<InProcessQueueHost>());
         services.TryAddSingleton<IQueueHost>(static provider => provider.GetRequiredService<InProcessQueueHost>());
         services.TryAddSingleton<EngineGauges>();
+        services.TryAddSingleton<RunTallies>();
+        services.TryAddSingleton<TallyWriter>();
+        services.TryAddSingleton(static provider => new NodeDrain(
+            provider.GetRequiredService<IQueueStartup>(), SilosClock.Of(provider), provider.GetRequiredService<ILogger<NodeDrain>>()));
+        services.TryAddSingleton<NodeFacts>();
+        services.TryAddSingleton<INodes, ProcessNodes>();
         services.TryAddSingleton<RunJanitor>();
         services.TryAddSingleton<LedgerJanitor>();
         services.TryAddSingleton<ISilosHealth>(static provider => provider.GetRequiredService<SilosEngine>());

@@ -16,6 +16,12 @@ internal sealed record JobsFileContext
     /// <summary>Gets the handlers by key, or null when this process executes nothing and so cannot know them.</summary>
     public IReadOnlyDictionary<string, HandlerRegistration>? Handlers { get; init; }
 
+    /// <summary>
+    /// Gets whether names of schedules, calendars and functions that are not known here are somebody else's to judge: whoever reads the file only to
+    /// send it on does not know what the server has.
+    /// </summary>
+    public bool NamesElsewhere { get; init; }
+
     /// <summary>Gets how jobs overlap that do not say.</summary>
     public OverlapMode DefaultOverlap { get; init; } = OverlapMode.Skip;
 }

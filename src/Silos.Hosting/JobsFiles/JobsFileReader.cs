@@ -132,12 +132,18 @@ internal sealed class JobsFileReader
     {
         for (var i = 0; i < job.Schedules.Count; i++)
         {
-            if (!CompiledSchedule.TryCompile(job.Schedules[i], environment, job.Name.Value, out _, out var problem))
+            if (!IsElsewhere(job.Schedules[i], environment)
+                && !CompiledSchedule.TryCompile(job.Schedules[i], environment, job.Name.Value, out _, out var problem))
             {
                 Report($"{path}.schedules[{i}]", problem);
             }
         }
     }
+
+    private bool IsElsewhere(ScheduleSpec spec, ScheduleEnvironment environment) => _context.NamesElsewhere
+        && (spec.Expression.StartsWith("@function", StringComparison.Ordinal)
+            || (spec.Expression.StartsWith(JobsFileNames.SchedulePrefix, StringComparison.Ordinal) && !environment.NamedSchedules.ContainsKey(spec.Expression))
+            || spec.Calendars.Any(calendar => !environment.Calendars.ContainsKey(calendar)));
 
     private void CheckNames(IReadOnlyDictionary<string, string> names, ScheduleEnvironment environment)
     {

@@ -79,7 +79,7 @@ internal static class DescribedNames
         new("TEMPORAL_JOB_TASK_QUEUE", "–", "Accepted, and said to mean nothing here: a job names its queue itself (`queue:`).",
             _ => DescribedValue.Tells("there are no Temporal task queues; a job names its queue itself (queue: …)")),
         new("ENABLE_<JOB>, ENABLE_<JOB>_CRON", "`enabled` of the job",
-            "`false` disables the job of the jobs file or of the code, and pauses the job registered over HTTP (until a start without it), whose name is that in capitals with `_` for everything else: `ENABLE_MY_CUSTOM_JOB` is `my-custom-job` or `my_custom_job`.",
+            "`false` disables the job of the jobs file or of the code, and pauses the job registered with `PUT /api/jobs/…` (until a start without it), whose name is that in capitals with `_` for everything else: `ENABLE_MY_CUSTOM_JOB` is `my-custom-job` or `my_custom_job`.",
             _ => DescribedValue.Nothing),
     ];
 

@@ -33,7 +33,8 @@ internal static class SecretSettings
 
     private static void Add(Redactor redactor, string? value)
     {
-        if (value is not null && (value.Length >= LongWord || !value.All(char.IsAsciiLetter)))
+        // Where something is, such as the working directory (PWD), is no secret.
+        if (value is not null && (value.Length >= LongWord || !value.All(char.IsAsciiLetter)) && !Path.Exists(value))
         {
             redactor.Register(value);
         }

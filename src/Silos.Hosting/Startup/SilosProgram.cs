@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Silos.Secrets;
 using Silos.Stores;
 
 namespace Silos.Hosting;
@@ -57,7 +58,7 @@ public static partial class SilosProgram
         }
         catch (Exception exception)
         {
-            return await RefuseAsync(exception, app?.Configuration);
+            return await RefuseAsync(exception, app?.Configuration, app?.Services.GetService<Redactor>() ?? new Redactor());
         }
         finally
         {
@@ -136,18 +137,18 @@ public static partial class SilosProgram
         }
     }
 
-    private static async Task<int> RefuseAsync(Exception exception, IConfiguration? configuration)
+    private static async Task<int> RefuseAsync(Exception exception, IConfiguration? configuration, Redactor redactor)
     {
         var failure = StartupFailure.Of(exception, configuration)
             ?? new StartupFailure(ExitCode.Failure, $"{exception.GetType().Name}: {exception.Message}");
         foreach (var line in failure.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            await Console.Error.WriteLineAsync($"silos: {line}");
+            await Console.Error.WriteLineAsync($"silos: {redactor.Text(line)}");
         }
 
         if (configuration is not null && HostLogging.IsDebug(configuration))
         {
-            await Console.Error.WriteLineAsync(exception.ToString());
+            await Console.Error.WriteLineAsync(redactor.Text(exception.ToString()));
         }
 
         return failure.Code;

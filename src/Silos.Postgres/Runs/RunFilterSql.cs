@@ -12,6 +12,9 @@ internal sealed class RunFilterSql
     /// <summary>Where a condition goes in a statement.</summary>
     public const string Marker = "/*filter*/";
 
+    private const string LiveMarker = "/*live*/";
+    private const string FinishedMarker = "/*finished*/";
+
     private static readonly Dictionary<string, string> Columns = new(StringComparer.Ordinal)
     {
         ["id"] = "id",
@@ -54,7 +57,19 @@ internal sealed class RunFilterSql
             composer.Write(filter);
         }
 
-        return (statement.Replace(Marker, composer._sql.ToString(), StringComparison.Ordinal), [.. composer._parameters]);
+        var sql = statement.Replace(Marker, composer._sql.ToString(), StringComparison.Ordinal);
+        var states = FilterStates.Of(filter);
+        if (!states.Any(static state => state.IsFinal()))
+        {
+            sql = sql.Replace(FinishedMarker, "and false", StringComparison.Ordinal);
+        }
+
+        if (states.All(static state => state.IsFinal()))
+        {
+            sql = sql.Replace(LiveMarker, "and false", StringComparison.Ordinal);
+        }
+
+        return (sql, [.. composer._parameters]);
     }
 
     private void Write(Filter filter)

@@ -41,7 +41,7 @@ internal static class FallbackEndpoint
     private static List<(TemplateMatcher Path, string Method)> Known(IEndpointRouteBuilder endpoints)
     {
         var known = new List<(TemplateMatcher Path, string Method)>();
-        foreach (var endpoint in endpoints.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>())
+        foreach (var endpoint in endpoints.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Where(endpoint => endpoint.Order != int.MaxValue))
         {
             if (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is { HttpMethods.Count: > 0 } methods)
             {

@@ -27,13 +27,7 @@ internal sealed partial class Problems(ILogger<Problems> logger)
             return;
         }
 
-        var problem = From(exception);
-        if (problem.Status == StatusCodes.Status500InternalServerError)
-        {
-            LogFailed(exception, context.Request.Method, context.Request.Path.Value, context.TraceIdentifier);
-            problem = problem with { Detail = $"The log has the details under '{context.TraceIdentifier}'." };
-        }
-
+        var problem = Tell(context, exception);
         if (context.Response.HasStarted)
         {
             context.Abort();
@@ -50,6 +44,19 @@ internal sealed partial class Problems(ILogger<Problems> logger)
         }
 
         await WriteAsync(context, problem);
+    }
+
+    /// <summary>Turns an exception into a problem, and logs it if it is our fault.</summary>
+    public Problem Tell(HttpContext context, Exception exception)
+    {
+        var problem = From(exception);
+        if (problem.Status != StatusCodes.Status500InternalServerError)
+        {
+            return problem;
+        }
+
+        LogFailed(exception, context.Request.Method, context.Request.Path.Value, context.TraceIdentifier);
+        return problem with { Detail = $"The log has the details under '{context.TraceIdentifier}'." };
     }
 
     /// <summary>Answers a request that was not let in.</summary>
@@ -94,6 +101,7 @@ internal sealed partial class Problems(ILogger<Problems> logger)
     private static Problem From(Exception exception) => exception switch
     {
         InvalidException invalid => From([.. invalid.Problems.Select(WithoutSecret)]),
+        RefusedException refused => Make(refused.Refusal.Status, refused.Refusal.Code, refused.Refusal.Message),
         NotFoundException => Make(StatusCodes.Status404NotFound, "not_found", exception.Message),
         ConflictException conflict => Make(StatusCodes.Status409Conflict, conflict.Code, exception.Message),
         TooLargeException => Make(StatusCodes.Status413PayloadTooLarge, "too_large", exception.Message),
@@ -115,7 +123,7 @@ internal sealed partial class Problems(ILogger<Problems> logger)
     private static FieldProblem WithoutSecret(FieldProblem problem) =>
         problem.Value is not null && problem.Value != Redactor.Mark && problem.Field.Split('.', '[').Any(SecretNames.IsSecret)
             ? problem with { Value = Redactor.Mark }
-            : problem;
+            : problem with { Value = problem.Value is { } value ? Redactor.Looks(value) : null, Problem = Redactor.Looks(problem.Problem) };
 
     private static string Title(int status) => status switch
     {

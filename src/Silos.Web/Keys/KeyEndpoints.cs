@@ -39,13 +39,17 @@ internal sealed class KeyEndpoints(ISilosStore store, KeyRing ring, Surroundings
 
     private async Task ListAsync(HttpContext context)
     {
-        var caller = Caller.Of(context);
-
-        // Who is good for every tenant sees every key, unless the request is about one tenant.
-        var tenant = caller is { Scope.IsAll: true, PickedTenant: false } ? (TenantId?)null : caller.Tenant;
-        var keys = await store.Keys.ListAsync(tenant, MostKeys, context.RequestAborted);
+        var keys = await VisibleAsync(Caller.Of(context), MostKeys, context.RequestAborted);
         var answer = new KeyListResponse([.. keys.Select(key => Fill(key, Empty(key)))]);
         await Answer.OkAsync(context, answer, ClientJson.Readable.KeyListResponse);
+    }
+
+    /// <summary>Lists the keys that somebody sees, latest first.</summary>
+    internal ValueTask<IReadOnlyList<ApiKey>> VisibleAsync(Caller caller, int limit, CancellationToken cancellationToken)
+    {
+        // Who is good for every tenant sees every key, unless the request is about one tenant.
+        var tenant = caller is { Scope.IsAll: true, PickedTenant: false } ? (TenantId?)null : caller.Tenant;
+        return store.Keys.ListAsync(tenant, limit, cancellationToken);
     }
 
     private async Task CreateAsync(HttpContext context)
@@ -148,6 +152,13 @@ internal sealed class KeyEndpoints(ISilosStore store, KeyRing ring, Surroundings
 
     private async Task RevokeAsync(HttpContext context)
     {
+        await RevokeNamedAsync(context);
+        await Answer.NoContentAsync(context);
+    }
+
+    /// <summary>Revokes the key that an address names, and notes it for the audit log.</summary>
+    internal async Task<ApiKey> RevokeNamedAsync(HttpContext context)
+    {
         var caller = Caller.Of(context);
         var id = (string)context.GetRouteValue("id")!;
         var key = await store.Keys.FindAsync(id, context.RequestAborted);
@@ -163,7 +174,7 @@ internal sealed class KeyEndpoints(ISilosStore store, KeyRing ring, Surroundings
         note.Target = key.Name;
         note.Tenant = key.Scope.IsAll ? null : key.Scope.First;
         note.Detail["id"] = id;
-        await Answer.NoContentAsync(context);
+        return key;
     }
 
     private static KeyResponse Empty(ApiKey key) => new()

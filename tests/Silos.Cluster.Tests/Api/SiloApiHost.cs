@@ -30,7 +30,7 @@ public sealed class SiloApiHost : IApiHost
     public string Name => "two silos";
 
     /// <inheritdoc/>
-    public HttpClient Http { get; } = new();
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
     /// <inheritdoc/>
     public IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_silos[0]).DataSources.SelectMany(source => source.Endpoints)];

@@ -15,6 +15,8 @@ internal sealed class ServerClock(Func<DateTimeOffset> read) : ISilosStore, ISto
 
     public IRunJournal Journal => throw new NotSupportedException();
 
+    public IRunStats Stats => throw new NotSupportedException();
+
     public ISettingStore Settings => throw new NotSupportedException();
 
     public IKeyStore Keys => throw new NotSupportedException();

@@ -28,6 +28,11 @@ public sealed class InMemorySettingStoreTests : SettingStoreConformance
     protected override ValueTask<ISilosStore> OpenStoreAsync() => InMemory.OpenAsync();
 }
 
+public sealed class InMemoryRunStatsTests : RunStatsConformance
+{
+    protected override ValueTask<ISilosStore> OpenStoreAsync() => InMemory.OpenAsync();
+}
+
 public sealed class InMemoryKeyStoreTests : KeyStoreConformance
 {
     protected override ValueTask<ISilosStore> OpenStoreAsync() => InMemory.OpenAsync();

@@ -28,7 +28,10 @@ public sealed class StartupTests
         Assert.Contains("can be reached from other machines, and without an API key everybody there could run jobs", problem, StringComparison.Ordinal);
         Assert.Empty(Check(("urls", urls), ("Silos:ApiKey", "a-secret-of-many-characters")));
         Assert.Empty(Check(("urls", urls), ("Silos:AllowRemoteWithoutKey", "true")));
+        Assert.Empty(Check(("urls", urls), ("Silos:RequireAuthentication", "true")));
+        Assert.Empty(Check(("urls", urls), ("Silos:Jwt:Authority", "https://login.example")));
         Assert.Single(Check(("urls", urls), ("Silos:ApiKey", "")));
+        Assert.Single(Check(("urls", urls), ("Silos:RequireAuthentication", "false")));
     }
 
     [Fact]

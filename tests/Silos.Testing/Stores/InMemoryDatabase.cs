@@ -34,6 +34,8 @@ public sealed class InMemoryDatabase
 
     internal Dictionary<RunId, SortedDictionary<long, RunLogLine>> Logs { get; } = [];
 
+    internal Dictionary<(TenantId Tenant, DateTimeOffset Minute), RunTally> Tallies { get; } = [];
+
     internal Dictionary<(string Kind, string Key), Setting> Settings { get; } = [];
 
     internal Dictionary<string, ApiKey> ApiKeys { get; } = [];

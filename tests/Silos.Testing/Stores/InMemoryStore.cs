@@ -28,6 +28,7 @@ public sealed class InMemoryStore : ISilosStore
         Runs = new InMemoryRuns(this);
         Reader = new InMemoryReader(this);
         Journal = new InMemoryJournal(this);
+        Stats = new InMemoryStats(this);
         Settings = new InMemorySettings(this);
         Keys = new InMemoryKeys(this);
         Audit = new InMemoryAudit(this);
@@ -55,6 +56,9 @@ public sealed class InMemoryStore : ISilosStore
 
     /// <inheritdoc/>
     public IRunJournal Journal { get; }
+
+    /// <inheritdoc/>
+    public IRunStats Stats { get; }
 
     /// <inheritdoc/>
     public ISettingStore Settings { get; }

@@ -37,10 +37,11 @@ public sealed class RouteTableTests
     [Fact]
     public async Task Who_only_reads_cannot_write_and_keys_are_for_administrators()
     {
-        string[] harmless = ["POST /api/job_logs/list", "* /api/{**path}", "POST /logout", "POST /team"];
+        string[] harmless = ["POST /api/job_logs/list", "* /api/{**path}", "POST /logout", "POST /team", "POST /ui/theme"];
         string[] administration =
         [
             "PUT /api/jobs/{name}", "DELETE /api/jobs/{name}", "PUT /api/queues/{name}/limits", "GET /api/keys", "POST /api/keys", "DELETE /api/keys/{id}", "GET /api/audit",
+            "GET /settings/audit", "POST /settings/keys/{id}/revoke", "POST /queues/{name}/limits", "POST /silos/{name}/drain", "POST /silos/{name}/resume",
         ];
         await using var api = await TestApi.StartAsync();
         var roles = Routes(api).Where(route => !Open.Contains(route.Name))

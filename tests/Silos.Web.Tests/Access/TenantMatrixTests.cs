@@ -28,6 +28,7 @@ public sealed class TenantMatrixTests : IAsyncLifetime
         ["PUT /api/queues/{name}/limits"] = """{"maxConcurrency":2}""",
         ["POST /api/collections/queues/records"] = """{"name":"n","payload":{"type":"noop"}}""",
         ["POST /api/operations"] = """{"action":"cancel","filter":{"tag":"nobody"},"dryRun":true}""",
+        ["POST /api/apply"] = """{"source":"matrix","jobs":[],"dryRun":true}""",
         ["POST /api/keys"] = """{"name":"k","role":"viewer"}""",
     };
 
@@ -83,7 +84,10 @@ public sealed class TenantMatrixTests : IAsyncLifetime
             {
                 var reply = await AskAsync(name, route, "job-a", key);
                 var refused = reply.Status == HttpStatusCode.Forbidden && reply.Code == "forbidden";
-                Assert.True(refused == role < needed, $"{name} needs {needed}; {role} was answered {reply.Status} {reply.Text}");
+
+                // What touches every tenant is not for the administrator of one.
+                var expected = role < needed || name is "POST /api/silos/{name}/drain" or "POST /api/silos/{name}/resume";
+                Assert.True(refused == expected, $"{name} needs {needed}; {role} was answered {reply.Status} {reply.Text}");
                 Assert.True(reply.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.InternalServerError), $"{name} as {role}: {reply.Status}");
                 seen++;
             }
@@ -117,7 +121,7 @@ public sealed class TenantMatrixTests : IAsyncLifetime
             Assert.True(theirs.Status == nobodys.Status, $"{name}: {theirs.Status} for another tenant's, {nobodys.Status} for nobody's");
             if ((int)theirs.Status >= 400)
             {
-                Assert.Equal(nobodys.Text.Replace(unknown, known, StringComparison.Ordinal), theirs.Text);
+                Assert.Equal(Steady(nobodys.Text).Replace(unknown, known, StringComparison.Ordinal), Steady(theirs.Text));
             }
 
             Assert.DoesNotContain(Payload, theirs.Text, StringComparison.Ordinal);
@@ -150,6 +154,9 @@ public sealed class TenantMatrixTests : IAsyncLifetime
         (await SendAsync("POST", "/api/keys", acme, """{"name":"k","role":"admin","tenant":"acme"}""")).Is(HttpStatusCode.Created);
         (await SendAsync("POST", "/api/pause", acme, """{"scope":"all"}""")).Is(HttpStatusCode.Forbidden);
         (await SendAsync("POST", "/api/resume", acme, """{"scope":"all"}""")).Is(HttpStatusCode.Forbidden);
+        var silo = (await SendAsync("GET", "/api/silos", acme, null)).Is(HttpStatusCode.OK).GetProperty("items")[0].GetProperty("name").GetString();
+        (await SendAsync("POST", $"/api/silos/{silo}/drain", acme, null)).Is(HttpStatusCode.Forbidden);
+        (await SendAsync("POST", $"/api/silos/{silo}/resume", acme, null)).Is(HttpStatusCode.Forbidden);
 
         var everything = (await SendAsync("POST", "/api/keys", Root, """{"name":"k","role":"operator","tenant":"*"}""")).Is(HttpStatusCode.Created).GetProperty("key").GetString()!;
         (await SendAsync("POST", "/api/pause", everything, """{"scope":"all"}""")).Is(HttpStatusCode.NoContent);
@@ -161,6 +168,10 @@ public sealed class TenantMatrixTests : IAsyncLifetime
             (await SendAsync("GET", "/api/audit?action=installation.", Root, null)).Is(HttpStatusCode.OK).GetProperty("items").EnumerateArray()
                 .Select(entry => entry.GetProperty("action").GetString()));
     }
+
+    /// <summary>Takes out what differs between any two visits of a page: the time, and the tokens of its forms.</summary>
+    private static string Steady(string text) => System.Text.RegularExpressions.Regex.Replace(
+        text, "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+|[0-9]{2}:[0-9]{2}(:[0-9]{2})?|[0-9a-f]{64}", "…");
 
     private IEnumerable<(string Name, RouteEndpoint Route)> Guarded() =>
         from endpoint in ((IEndpointRouteBuilder)_app!).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()

@@ -252,13 +252,10 @@ public abstract partial class ApiSuite<THost>
     [Covers("GET /api/health")]
     [Covers("GET /health/live")]
     [Covers("GET /health/ready")]
-    [Covers("GET /")]
-    [Covers("GET /@jobs")]
-    [Covers("GET /@jobs/style.css")]
     [Covers("GET /metrics")]
     [Covers("GET /api/alarms")]
     [Covers("GET /openapi/{documentName}.json")]
-    public async Task Health_status_page_and_description_answer()
+    public async Task Health_and_description_answer()
     {
         await EndAsync(await RunAsync("""{"handler":"noop"}"""));
         var health = (await Api.GetAsync("/api/health")).Is(HttpStatusCode.OK);
@@ -274,16 +271,6 @@ public abstract partial class ApiSuite<THost>
 
         Assert.Empty((await Api.GetAsync("/api/alarms?state=all")).Is(HttpStatusCode.OK).GetProperty("items").EnumerateArray());
         Assert.Contains("# TYPE silos_queue_depth gauge\n", (await Api.GetAsync("/metrics")).Text, StringComparison.Ordinal);
-        var name = await JobAsync("<b>shown</b>".Replace("/", string.Empty, StringComparison.Ordinal));
-        foreach (var path in new[] { "/", "/@jobs" })
-        {
-            var page = await Api.GetAsync(path);
-            Assert.Equal((HttpStatusCode.OK, "text/html"), (page.Status, page.ContentType));
-            Assert.Contains(WebUtility.HtmlEncode(name), page.Text, StringComparison.Ordinal);
-            Assert.DoesNotContain(name, page.Text, StringComparison.Ordinal);
-        }
-
-        Assert.Equal("text/css", (await Api.GetAsync("/@jobs/style.css")).ContentType);
         Assert.True((await Api.GetAsync("/openapi/v1.json")).Is(HttpStatusCode.OK).GetProperty("paths").EnumerateObject().Count() > 20);
     }
 }

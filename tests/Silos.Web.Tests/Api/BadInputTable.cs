@@ -13,13 +13,16 @@ internal static partial class BadInputTable
     private const string Id = "01890f0e-5b7a-7cc1-9d2e-3c1f5e7a9b01";
 
     private static readonly Lazy<IReadOnlyDictionary<string, BadInput>> Table = new(() =>
-        Bodies().Concat(Addresses()).Concat(Parameters).Concat(JobRows).Concat(RunRows()).Concat(LogRows).Concat(OtherRows)
+        Bodies().Concat(Addresses()).Concat(Parameters).Concat(JobRows).Concat(RunRows()).Concat(LogRows).Concat(OtherRows).Concat(PageRows())
             .ToDictionary(row => row.Title, StringComparer.Ordinal));
 
     /// <summary>Every endpoint that takes a body, with an address that is right.</summary>
     private static readonly (string Endpoint, string Path)[] WithBody =
     [
         ("PUT /api/jobs/{name}", "/api/jobs/new"),
+        ("POST /api/apply", "/api/apply"),
+        ("POST /api/silos/{name}/drain", "/api/silos/a/drain"),
+        ("POST /api/silos/{name}/resume", "/api/silos/a/resume"),
         ("POST /api/jobs/{name}/trigger", $"/api/jobs/{Job}/trigger"),
         ("POST /api/jobs/{name}/pause", $"/api/jobs/{Job}/pause"),
         ("POST /api/jobs/{name}/resume", $"/api/jobs/{Job}/resume"),
@@ -53,6 +56,9 @@ internal static partial class BadInputTable
         ("GET /api/runs/{id}/log", $"/api/runs/{Id}/log?"),
         ("GET /api/runs/{id}/explain", $"/api/runs/{Id}/explain?"),
         ("GET /api/queues", "/api/queues?"),
+        ("GET /api/stats", "/api/stats?"),
+        ("GET /api/events", "/api/events?"),
+        ("GET /api/silos", "/api/silos?"),
         ("GET /api/schedules/preview", "/api/schedules/preview?expression=@daily&"),
         ("GET /api/job_logs/statistics", "/api/job_logs/statistics?"),
         ("GET /api/health", "/api/health?"),
@@ -82,6 +88,8 @@ internal static partial class BadInputTable
         ("POST /api/queues/{name}/pause", "/api/queues/{0}/pause"),
         ("POST /api/queues/{name}/resume", "/api/queues/{0}/resume"),
         ("PUT /api/queues/{name}/limits", "/api/queues/{0}/limits"),
+        ("POST /api/silos/{name}/drain", "/api/silos/{0}/drain"),
+        ("POST /api/silos/{name}/resume", "/api/silos/{0}/resume"),
     ];
 
     /// <summary>All rows by title.</summary>

@@ -16,7 +16,7 @@ public abstract class StandaloneApiHost : IApiHost
     public abstract string Name { get; }
 
     /// <inheritdoc/>
-    public HttpClient Http { get; } = new();
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
     /// <inheritdoc/>
     public IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app!).DataSources.SelectMany(source => source.Endpoints)];

@@ -52,8 +52,12 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
     }
 
     public Task<ApplyResult> ApplyAsync(
-        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, bool prune, bool dryRun, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("No endpoint applies.");
+        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, bool prune, bool dryRun, CancellationToken cancellationToken)
+    {
+        Calls.Add($"apply {tenant} {string.Join(',', definitions.Select(d => d.Name.Value))} {source} {prune} {dryRun}");
+        return Task.FromResult(new ApplyResult(
+            [.. definitions.Select(d => d.Name)], [new JobChange(JobName.Parse("changed"), ["priority: 0 → 5"])], [JobName.Parse("gone")], 3));
+    }
 
     public async Task DeleteAsync(JobKey job, CancellationToken cancellationToken) =>
         await store.Jobs.TryDeleteAsync(job, (await FindAsync(job)).Version, cancellationToken);

@@ -32,6 +32,8 @@ internal sealed class TestApi : ApiCaller, IAsyncDisposable
 
     public FakeHealth Health { get; }
 
+    public required FakeNodes Nodes { get; init; }
+
     public TestClock Clock { get; }
 
     public WebApplication App => _app;
@@ -43,6 +45,7 @@ internal sealed class TestApi : ApiCaller, IAsyncDisposable
         store ??= new InMemoryStore();
         var client = new FakeSilosClient(store, clock);
         var health = new FakeHealth();
+        var nodes = new FakeNodes();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
@@ -50,13 +53,14 @@ internal sealed class TestApi : ApiCaller, IAsyncDisposable
         builder.Services.AddSingleton<ISilosClient>(client);
         builder.Services.AddSingleton<ISilosStore>(store);
         builder.Services.AddSingleton<ISilosHealth>(health);
+        builder.Services.AddSingleton<INodes>(nodes);
         builder.Services.AddKeyedSingleton<TimeProvider>("silos", clock);
         builder.Services.AddSilosWeb(configure);
         var app = builder.Build();
         app.UseRouting();
         app.MapSilosWeb();
         await app.StartAsync(Cancelled);
-        return new TestApi(app, store, client, health, clock);
+        return new TestApi(app, store, client, health, clock) { Nodes = nodes };
     }
 
     /// <summary>Sends a request from an address.</summary>

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Silos.Cli.Output;
+using Silos.Cli.Runs;
+using Silos.Client.Jobs;
+
+namespace Silos.Cli.Jobs;
+
+/// <summary><c>silos jobs trigger</c>.</summary>
+internal sealed class JobsTriggerCommand : CliCommand
+{
+    private readonly Argument<string> _name;
+    private readonly Option<string?> _payload;
+    private readonly Option<string?> _overlap;
+    private readonly WaitInputs _wait;
+
+    public JobsTriggerCommand(CliParts cli)
+        : base(
+            "trigger",
+            "Runs a job now, whatever its schedule says.",
+            cli,
+            "jobs trigger nightly-report",
+            "jobs trigger nightly-report --wait --timeout 5m",
+            "jobs trigger import --payload '{\"file\": \"a.csv\"}' --overlap queue_one")
+    {
+        _name = Word("name", "The job.");
+        _payload = Value<string?>("--payload", "JSON instead of the job's own payload; @FILE reads a file, - standard input.", "JSON");
+        _overlap = Value<string?>("--overlap", "What happens if it is running: skip, queue_one, queue_all, allow, cancel_running, terminate_running.", "MODE");
+        _wait = WaitInputs.AddTo(this);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<CliExit> RunAsync(CliCall call, CancellationToken cancellationToken)
+    {
+        var name = call.Get(_name);
+        var run = await call.Client.TriggerAsync(
+            name,
+            new TriggerRequest
+            {
+                Payload = await Inputs.JsonAsync(call, call.Get(_payload), "--payload", cancellationToken),
+                Overlap = call.Get(_overlap),
+            },
+            cancellationToken);
+        return await _wait.EndAsync(call, run, new Done("triggered", name, run.ToString()), cancellationToken);
+    }
+}

@@ -1,0 +1,3 @@
+using Silos.Cli;
+
+return await SilosCli.RunAsync(args, CliHost.OfProcess());

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using Silos.Cli.Output;
+using Silos.Client.Json;
+using Silos.Client.Runs;
+
+namespace Silos.Cli.Runs;
+
+/// <summary><c>silos runs list</c>.</summary>
+internal sealed class RunsListCommand : CliCommand
+{
+    private const int DefaultLimit = 50;
+    private const int Page = 500;
+
+    private readonly Option<string?> _state;
+    private readonly Option<string?> _job;
+    private readonly Option<string?> _handler;
+    private readonly Option<string?> _queue;
+    private readonly Option<string?> _tag;
+    private readonly Option<string?> _since;
+    private readonly Option<string?> _until;
+    private readonly Option<int?> _limit;
+
+    public RunsListCommand(CliParts cli)
+        : base("list", "Lists runs, newest first.", cli, "runs list", "runs list --state failed,dead --since 1d", "runs list --job nightly-report --limit 1000 --output json")
+    {
+        _state = Value<string?>("--state", "Only runs in this state; several with commas between them.", "STATE");
+        _job = Value<string?>("--job", "Only runs of this job.", "NAME");
+        _handler = Value<string?>("--handler", "Only runs of this handler.", "KEY");
+        _queue = Value<string?>("--queue", "Only runs of this queue.", "NAME");
+        _tag = Value<string?>("--tag", "Only runs with this tag.", "TAG");
+        _since = Value<string?>("--since", "Only runs asked for at or after this instant, or this long ago.", "INSTANT|AGO");
+        _until = Value<string?>("--until", "Only runs asked for before this instant, or this long ago.", "INSTANT|AGO");
+        _limit = Value<int?>("--limit", $"How many at most. Default: {DefaultLimit}.", "N", "-n");
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<CliExit> RunAsync(CliCall call, CancellationToken cancellationToken)
+    {
+        var limit = call.Get(_limit) ?? DefaultLimit;
+        if (limit < 1)
+        {
+            throw CliException.Usage($"--limit {limit} must be at least 1");
+        }
+
+        var request = new RunListRequest
+        {
+            State = call.Get(_state),
+            Job = call.Get(_job),
+            Handler = call.Get(_handler),
+            Queue = call.Get(_queue),
+            Tag = call.Get(_tag),
+            Since = Inputs.Past(call, call.Get(_since), "--since"),
+            Until = Inputs.Past(call, call.Get(_until), "--until"),
+        };
+        var runs = new List<RunResponse>();
+        string? next;
+        using (var progress = call.Out.Progress())
+        {
+            do
+            {
+                var page = await call.Client.ListRunsAsync(request with { Limit = Math.Min(Page, limit - runs.Count) }, cancellationToken);
+                runs.AddRange(page.Items);
+                next = page.Next;
+                request = request with { Cursor = next };
+                if (limit > Page)
+                {
+                    progress.Report(100.0 * runs.Count / limit, $"{runs.Count} runs");
+                }
+            }
+            while (next is not null && runs.Count < limit);
+        }
+
+        call.Out.Show(new RunListResponse(runs, next), ClientJson.Default.RunListResponse, text =>
+        {
+            text.Table(
+                "no runs",
+                ["ID", "STATE", "JOB OR HANDLER", "QUEUE", "DUE", "ATTEMPT", "TOOK", "ERROR"],
+                runs.Select(Row));
+            if (next is not null)
+            {
+                text.Line("there are more; --limit shows them");
+            }
+        });
+        return CliExit.Ok;
+    }
+
+    private static IReadOnlyList<Cell> Row(RunResponse run) =>
+    [
+        run.Id,
+        Show.State(run.State),
+        run.Job ?? run.Handler,
+        run.Queue,
+        Show.Instant(run.DueAt),
+        $"{run.Attempt}/{run.MaxAttempts}",
+        Show.Milliseconds(run.DurationMs),
+        new Cell(Show.Short(run.Error?.Message), Meaning.Bad),
+    ];
+}

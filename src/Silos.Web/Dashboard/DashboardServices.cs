@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Silos.Web.Access;
+using Silos.Web.Dashboard.Jobs;
+using Silos.Web.Dashboard.Live;
+using Silos.Web.Dashboard.Nodes;
+using Silos.Web.Dashboard.Overview;
+using Silos.Web.Dashboard.Queues;
+using Silos.Web.Dashboard.Runs;
+using Silos.Web.Dashboard.Settings;
+using Silos.Web.Dashboard.Shell;
+using Silos.Web.Http;
+
+namespace Silos.Web.Dashboard;
+
+/// <summary>Registers and maps the dashboard.</summary>
+internal static class DashboardServices
+{
+    private static readonly string[] Sections = ["jobs", "runs", "queues", "silos", "settings", "ui"];
+
+    public static void Add(IServiceCollection services)
+    {
+        services.TryAddSingleton<PageRenderer>();
+        services.TryAddSingleton<QueueGlance>();
+        services.TryAddSingleton<Pulse>();
+        services.TryAddSingleton<EventEndpoints>();
+        services.TryAddSingleton<OverviewReader>();
+        services.TryAddSingleton<JobsReader>();
+        services.TryAddSingleton<JobReader>();
+        services.TryAddSingleton<JobPages>();
+        services.TryAddSingleton<RunsReader>();
+        services.TryAddSingleton<RunReader>();
+        services.TryAddSingleton<RunPages>();
+        services.TryAddSingleton<QueuePages>();
+        services.TryAddSingleton<SiloPages>();
+        services.TryAddSingleton<SettingsPages>();
+    }
+
+    public static void Map(IEndpointRouteBuilder endpoints, RequestPipeline pipeline, ApiRoutes api)
+    {
+        var services = endpoints.ServiceProvider;
+        var pages = PagesOf(endpoints, pipeline);
+        pages.Page<OverviewView>("/", "OverviewPage", services.GetRequiredService<OverviewReader>().ReadAsync);
+        services.GetRequiredService<JobPages>().Map(pages);
+        services.GetRequiredService<RunPages>().Map(pages);
+        services.GetRequiredService<QueuePages>().Map(pages);
+        services.GetRequiredService<SiloPages>().Map(pages);
+        services.GetRequiredService<SettingsPages>().Map(pages);
+        AssetEndpoints.Map(pages);
+        foreach (var section in Sections)
+        {
+            pages.NotFound($"/{section}/{{**path}}", $"NoPage {section}");
+        }
+
+        services.GetRequiredService<EventEndpoints>().Map(api);
+    }
+
+    /// <summary>Gets what maps pages.</summary>
+    public static PageRoutes PagesOf(IEndpointRouteBuilder endpoints, RequestPipeline pipeline)
+    {
+        var services = endpoints.ServiceProvider;
+        return new PageRoutes(
+            endpoints,
+            pipeline,
+            services.GetRequiredService<PageRenderer>(),
+            services.GetRequiredService<Problems>(),
+            services.GetRequiredService<FormTokens>(),
+            services.GetRequiredService<Surroundings>());
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Http;
+using Silos.Keys;
+using Silos.Queues;
+using Silos.Web.Dashboard.Shell;
+using Silos.Web.Http;
+
+namespace Silos.Web.Dashboard.Queues;
+
+/// <summary>What the page about queues shows.</summary>
+/// <param name="Picture">The queues.</param>
+internal sealed record QueuesPage(QueuePicture Picture);
+
+/// <summary>The page about queues, and what one does on it.</summary>
+internal sealed class QueuePages(ISilosClient client, QueueGlance glance)
+{
+    private const int LongestReason = 1_000;
+
+    public void Map(PageRoutes pages)
+    {
+        pages.Page<QueuesView>("/queues", "QueuesPage", ReadAsync);
+        pages.Form("/queues/{name}/pause", "PauseQueueForm", Role.Operator, "queue.pause", PauseAsync);
+        pages.Form("/queues/{name}/resume", "ResumeQueueForm", Role.Operator, "queue.resume", ResumeAsync);
+        pages.Form("/queues/{name}/limits", "QueueLimitsForm", Role.Admin, "queue.limits", PutLimitsAsync);
+    }
+
+    private static QueueKey KeyOf(HttpContext context) =>
+        new(Caller.Of(context).Tenant, QueueName.Parse(RouteName.Of(context)));
+
+    private async Task<object> ReadAsync(HttpContext context, Frame frame) =>
+        new QueuesPage(await glance.ReadAsync(frame.Caller.Tenant, context.RequestAborted));
+
+    private async Task<Done> PauseAsync(HttpContext context, Form form)
+    {
+        var key = KeyOf(context);
+        var reason = form.Text("reason", LongestReason);
+        form.Close();
+        await client.PauseQueueAsync(key, Caller.Of(context).Name, reason, context.RequestAborted);
+        glance.Forget(key.Tenant);
+        return Done.Well($"Queue '{key.Name}' starts nothing more; what runs goes on.");
+    }
+
+    private async Task<Done> ResumeAsync(HttpContext context, Form form)
+    {
+        var key = KeyOf(context);
+        form.Close();
+        await client.ResumeQueueAsync(key, Caller.Of(context).Name, context.RequestAborted);
+        glance.Forget(key.Tenant);
+        return Done.Well($"Queue '{key.Name}' goes on.");
+    }
+
+    private async Task<Done> PutLimitsAsync(HttpContext context, Form form)
+    {
+        var key = KeyOf(context);
+        var limits = new QueueLimits
+        {
+            MaxConcurrency = form.Number("maxConcurrency", 1, 1_000_000),
+            Rate = form.Number("rate", 1, 1_000_000),
+            RateInterval = form.Duration("rateInterval") ?? QueueLimits.None.RateInterval,
+            Burst = form.Number("burst", 1, 1_000_000),
+            Weight = form.Number("weight", 1, 1_000) ?? QueueLimits.None.Weight,
+        };
+        if (limits is { Rate: null, Burst: not null })
+        {
+            form.Report("burst", limits.Burst, "has a meaning only together with 'rate'");
+        }
+
+        form.Close();
+        await client.SetQueueLimitsAsync(key, limits, context.RequestAborted);
+        glance.Forget(key.Tenant);
+        return Done.Well($"The limits of queue '{key.Name}' are set.");
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Http;
+using Silos.Runs;
+using Silos.Stores;
+using Silos.Web.Dashboard.Shell;
+using Silos.Web.Http;
+
+namespace Silos.Web.Dashboard.Runs;
+
+/// <summary>What the list of runs shows.</summary>
+/// <param name="Search">What was looked for, as it was written.</param>
+/// <param name="Problem">Why it could not be understood or took too long, or null.</param>
+/// <param name="Rows">The runs on this page, newest first.</param>
+/// <param name="Cursor">The cursor of this page, or null for the first.</param>
+/// <param name="Next">The cursor of the next page, or null if this is the last.</param>
+internal sealed record RunsPage(string Search, string? Problem, IReadOnlyList<Run> Rows, string? Cursor, string? Next)
+{
+    /// <summary>Gets the address of the same search from a cursor on.</summary>
+    public string ToPath(string? cursor)
+    {
+        var search = Search.Length == 0 ? null : $"q={Uri.EscapeDataString(Search)}";
+        var from = cursor is null ? null : $"cursor={Uri.EscapeDataString(cursor)}";
+        var query = string.Join('&', new[] { search, from }.OfType<string>());
+        return query.Length == 0 ? "/runs" : $"/runs?{query}";
+    }
+}
+
+/// <summary>Reads the list of runs.</summary>
+internal sealed class RunsReader(ISilosClient client, Surroundings surroundings)
+{
+    private const int PageSize = 50;
+    private const int LongestSearch = 4_000;
+
+    // A search that no index serves reads the history from its end; nobody waits longer than this for it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public async Task<object> ReadAsync(HttpContext context, Frame frame)
+    {
+        var query = new QueryFields(context.Request.Query);
+        var text = query.Text("q", LongestSearch)?.Trim() ?? string.Empty;
+        var cursor = query.Text("cursor");
+        RunId? before = null;
+        if (cursor is not null)
+        {
+            if (RunId.TryParse(cursor, out var id))
+            {
+                before = id;
+            }
+            else
+            {
+                query.Report("cursor", cursor, "must be the one of a link to the next page");
+            }
+        }
+
+        query.Close();
+        try
+        {
+            var filter = RunSearch.Parse(text, frame.Now);
+            var found = await FindAsync(new RunQuery(frame.Caller.Tenant, filter, before, PageSize + 1), context.RequestAborted);
+            var rows = found.Take(PageSize).ToList();
+            return new RunsPage(text, null, rows, cursor, found.Count > PageSize ? rows[^1].Id.ToString() : null);
+        }
+        catch (InvalidException exception)
+        {
+            return new RunsPage(text, exception.Message, [], cursor, null);
+        }
+        catch (TimeoutException)
+        {
+            return new RunsPage(
+                text, $"The search took longer than {Patience.TotalSeconds:0} seconds and was given up. Name a job, or look for failures: those have an index.", [], cursor, null);
+        }
+    }
+
+    private async Task<IReadOnlyList<Run>> FindAsync(RunQuery query, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, surroundings.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await client.ListRunsAsync(query, either.Token);
+        }
+        catch (Exception exception) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException("The search took too long.", exception);
+        }
+    }
+}

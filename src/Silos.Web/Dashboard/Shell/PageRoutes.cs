@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Silos.Keys;
+using Silos.Web.Access;
+using Silos.Web.Audit;
+using Silos.Web.Http;
+
+namespace Silos.Web.Dashboard.Shell;
+
+/// <summary>Maps pages and the forms on them: each is guarded, and what goes wrong is told on a page.</summary>
+internal sealed class PageRoutes(IEndpointRouteBuilder endpoints, RequestPipeline pipeline, PageRenderer renderer, Problems problems, FormTokens tokens, Surroundings surroundings)
+{
+    /// <summary>Maps a page.</summary>
+    /// <typeparam name="TPage">The component that shows it.</typeparam>
+    public void Page<TPage>(string pattern, string name, Func<HttpContext, Frame, Task<object>> read, Role needed = Role.Viewer)
+        where TPage : IComponent =>
+        endpoints.MapGet(pattern, pipeline.Guarded(context => ShowAsync<TPage>(context, read), page: true)).Needs(needed).WithName(name);
+
+    /// <summary>Maps what a form does. It answers with a redirect to where the form was, or to where the action says.</summary>
+    /// <param name="pattern">The address.</param>
+    /// <param name="name">The name of the endpoint.</param>
+    /// <param name="needed">Who may do it.</param>
+    /// <param name="action">What the audit log calls it: the same as where it is done over the API; null for what changes only how pages look.</param>
+    /// <param name="act">Does it.</param>
+    public void Form(string pattern, string name, Role needed, string? action, Func<HttpContext, Form, Task<Done>> act)
+    {
+        var endpoint = endpoints.MapPost(pattern, pipeline.Guarded(context => ActAsync(context, act), page: true)).Needs(needed).WithName(name);
+        _ = action is null ? endpoint.NotAudited("it changes what is shown") : endpoint.Audited(action, action.Split('.')[0]);
+    }
+
+    /// <summary>Maps something that is no page: an asset.</summary>
+    public void Raw(string pattern, string name, RequestDelegate endpoint) =>
+        endpoints.MapGet(pattern, pipeline.Guarded(endpoint, page: true)).Needs(Role.Viewer).WithName(name);
+
+    /// <summary>Maps the page for addresses below <paramref name="pattern"/> that no other endpoint answers.</summary>
+    public void NotFound(string pattern, string name) => endpoints
+        .MapGet(pattern, pipeline.Guarded(
+            context => ShowAsync<ErrorView>(context, (_, _) => throw new NotFoundException("page", context.Request.Path.Value ?? string.Empty)), page: true))
+        .Needs(Role.Viewer).WithName(name).WithOrder(int.MaxValue);
+
+    private async Task ShowAsync<TPage>(HttpContext context, Func<HttpContext, Frame, Task<object>> read)
+        where TPage : IComponent
+    {
+        var frame = Frame.Of(context, surroundings.Clock.Now(), tokens);
+        object model;
+        try
+        {
+            model = await read(context, frame);
+        }
+        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            var problem = problems.Tell(context, exception);
+            await renderer.WriteAsync<ErrorView>(context, frame, new ErrorPage(problem), problem.Status);
+            return;
+        }
+
+        await renderer.WriteAsync<TPage>(context, frame, model);
+    }
+
+    private async Task ActAsync(HttpContext context, Func<HttpContext, Form, Task<Done>> act)
+    {
+        var back = "/";
+        Done done;
+        try
+        {
+            var form = Shell.Form.Of(context);
+            back = form.Back;
+            AuditNote.Of(context).Reason = form.Reason;
+            done = await act(context, form);
+        }
+        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // A redirect is the answer to a failure, too, and nothing is to be recorded of it.
+            AuditNote.Of(context).Nothing = true;
+            var problem = problems.Tell(context, exception);
+            done = new Done(new Notice(false, problem.Detail is { } detail ? $"{problem.Title}: {detail}" : $"{problem.Title}."));
+        }
+
+        done.Notice?.Keep(context);
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = context.Request.PathBase.ToUriComponent() + (done.Next ?? back);
+    }
+}
+
+/// <summary>What a form's action came to.</summary>
+/// <param name="Notice">What to say on the next page.</param>
+/// <param name="Next">Where to go, as a path of Silos; null for back.</param>
+internal sealed record Done(Notice? Notice, string? Next = null)
+{
+    /// <summary>Done, and said so.</summary>
+    public static Done Well(string text, string? next = null) => new(new Notice(true, text), next);
+}
