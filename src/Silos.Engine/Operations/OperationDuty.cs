@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -70,9 +71,9 @@ internal sealed partial class OperationDuty(
         Span<byte> id = stackalloc byte[32];
         SHA256.HashData(both, id);
 
-        // The time and the version are those of the operation, so that the ids sort where they belong.
-        both[..7].CopyTo(id);
-        id[6] = (byte)(0x70 | (id[6] & 0x0F));
+        // A millisecond after the operation: what it makes sorts behind it, and so is never among what it takes.
+        var stamp = BinaryPrimitives.ReadInt64BigEndian(both) >> 16;
+        BinaryPrimitives.WriteInt64BigEndian(id, ((stamp + 1) << 16) | 0x7000 | (BinaryPrimitives.ReadInt64BigEndian(id) & 0xFFF));
         id[8] = (byte)(0x80 | (id[8] & 0x3F));
         return new RunId(new Guid(id[..16], bigEndian: true));
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Silos.Engine.Operations;
 using Silos.Engine.Tests.Jobs;
 using Silos.Operations;
 using Silos.Queues;
@@ -40,6 +41,18 @@ public sealed class OperationTests : IDisposable
         _engine.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(450L, Read(operation.Id).Done);
         Assert.Equal(900, Count(TenantId.Default));
+    }
+
+    [Fact]
+    public void What_an_operation_makes_sorts_behind_it_so_that_it_never_takes_that()
+    {
+        var operation = Start(OperationAction.Retry, new FilterCondition("queue", FilterOperator.Equal, ["none"]));
+        var made = Enumerable.Range(0, 2_000).Select(_ => OperationDuty.IdOf(operation, RunId.New(JobEngine.Noon))).ToList();
+        Assert.All(made, id => Assert.True(id.CompareTo(operation.Id) > 0));
+        Assert.Equal(2_000, made.Distinct().Count());
+        Assert.All(made, id => Assert.Equal('7', id.ToString()[14]));
+        var run = RunId.New(JobEngine.Noon);
+        Assert.Equal(OperationDuty.IdOf(operation, run), OperationDuty.IdOf(operation, run));
     }
 
     [Fact]
