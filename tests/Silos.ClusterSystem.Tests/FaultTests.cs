@@ -38,7 +38,9 @@ public sealed class FaultTests
                 $"    cluster ({name}, seed {seed}, {took.Elapsed.TotalSeconds:0} s): {findings}; {cluster.Unasked} silos ended by themselves; "
                 + $"refused writes: {Refused("version")}, {Refused("epoch")}, {Refused("token")}");
             Assert.All(scenario.Proofs, proof => Assert.True(cluster.CountLines(proof) > 0, $"No silo wrote '{proof}': the scenario proves nothing."));
-            if (cluster.Blows.Exists(blow => blow.What == "killed"))
+
+            // One kill alone may fall into a moment when that silo executes nothing.
+            if (cluster.Blows.Count(blow => blow.What == "killed") > 1)
             {
                 Assert.True(findings.Lost > 0, "No kill met an attempt under way: the scenario proves nothing.");
             }
