@@ -1,5 +1,6 @@
 using Silos.Benchmarks.Cron;
 using Silos.Benchmarks.Figures;
+using Silos.Benchmarks.Pages;
 using Silos.Benchmarks.Support;
 
 var settings = Settings.Parse(args, Console.Error);
@@ -33,6 +34,9 @@ switch (settings.Figure)
         return 0;
     case HttpFigure.Server:
         await HttpFigure.ServeAsync(settings);
+        return 0;
+    case "pages":
+        await PagesFigure.RunAsync(settings);
         return 0;
     case "cron":
         return CronFigure.Run(args);

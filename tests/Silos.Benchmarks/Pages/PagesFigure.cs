@@ -71,7 +71,7 @@ internal static partial class PagesFigure
 
     private static string[] Paths(RunId run) =>
     [
-        "/", "/?range=24h", "/?range=7d", "/jobs", "/jobs?search=job-1", "/jobs/job-001", "/jobs/job-001/trigger", "/jobs/job-001/backfill", "/runs", "/runs?q=state%3Adead",
+        "/", "/?range=24h", "/jobs", "/jobs?search=job-1", "/jobs/job-001", "/jobs/job-001/trigger", "/jobs/job-001/backfill", "/runs", "/runs?q=state%3Adead",
         "/runs?q=job%3Ajob-001", $"/runs/{run}", "/queues", "/silos", "/settings",
     ];
 

@@ -124,6 +124,48 @@ internal sealed class Bench : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets PostgreSQL write the plans of what is asked into its log, when that is wanted; only for a server of our own.</summary>
+    public async Task ExplainAsync()
+    {
+        if (_server is not null)
+        {
+            await ExecuteAsync("alter system set session_preload_libraries = 'auto_explain'");
+            await ExecuteAsync("select pg_reload_conf()");
+            NpgsqlConnection.ClearAllPools();
+        }
+    }
+
+    /// <summary>Does something and gets what PostgreSQL wrote about it, plans included.</summary>
+    public async Task<string> PlansAsync(Func<Task> work)
+    {
+        if (_server is null)
+        {
+            return string.Empty;
+        }
+
+        await PlansFromAsync("0");
+        var before = _server.Log.Length;
+        await work();
+        await PlansFromAsync("-1");
+        return _server.Log[before..];
+    }
+
+    /// <summary>Executes one of the SQL files beside the figures.</summary>
+    public async Task RunFileAsync(string name, int? argument = null)
+    {
+        using var stream = typeof(Bench).Assembly.GetManifestResourceStream($"Silos.Benchmarks.Pages.{name}.sql")!;
+        using var reader = new StreamReader(stream);
+        await using var connection = new NpgsqlConnection(Connection);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(await reader.ReadToEndAsync(), connection) { CommandTimeout = 0 };
+        if (argument is { } value)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>Asks PostgreSQL for one number.</summary>
     public async Task<long> CountAsync(string sql) => Convert.ToInt64(await ScalarAsync(sql), CultureInfo.InvariantCulture);
 
@@ -162,6 +204,14 @@ internal sealed class Bench : IAsyncDisposable
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>Writes plans of what takes that long; sessions that are open obey within a moment, when they are asked next.</summary>
+    private async Task PlansFromAsync(string milliseconds)
+    {
+        await ExecuteAsync($"alter system set auto_explain.log_min_duration = {milliseconds}");
+        await ExecuteAsync("select pg_reload_conf()");
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, CancellationToken.None);
     }
 
     private Task<object?> ExecuteAsync(string sql) => ScalarAsync(sql);

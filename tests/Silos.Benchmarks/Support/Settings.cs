@@ -33,6 +33,7 @@ internal sealed record Settings
                    storm     N jobs due at one instant: lateness of the starts
                    idle      N registered jobs, none due: start-up, CPU, queries, memory
                    http      enqueue over HTTP, one by one, keep-alive                  (--callers)
+                   pages     every page of the dashboard over N finished runs in PostgreSQL
                    cron      parse and next, in nanoseconds; needs no store
 
         --store sqlite|postgres    default sqlite
