@@ -23,7 +23,7 @@ internal sealed partial class PartitionKeeper(
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How long partitions are handed over in peace: while several silos leave at once, calls may be on their way to one that has gone.</summary>
+    /// <summary>How long calls to partitions are waited for: while silos come and go, one may be on its way to a silo that has gone.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly ILogger<PartitionKeeper> _logger = logger;
@@ -55,7 +55,18 @@ internal sealed partial class PartitionKeeper(
             }
         }
 
-        await Task.WhenAll(touched).WaitAsync(cancellationToken);
+        // A call that is lost between silos that come and go ends after half a minute: the others are not to wait for it.
+        var touching = Task.WhenAll(touched);
+        touching.Ignore();
+        try
+        {
+            await touching.WaitAsync(Patience, _clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            LogSlow(touched.Count(task => !task.IsCompleted));
+        }
+
         return false;
     }
 
@@ -101,6 +112,9 @@ internal sealed partial class PartitionKeeper(
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "{Partitions} partitions have not answered; they are asked again")]
+    private partial void LogSlow(int partitions);
 
     [LoggerMessage(LogLevel.Information, "Partition {Partition} was not moved in peace ({Problem}); another silo takes it over")]
     private partial void LogNotMoved(int partition, string problem);
