@@ -12,11 +12,11 @@ namespace Silos.Handlers;
 public sealed class RegistrationTests
 {
     [Fact]
-    public void All_four_are_registered_under_their_keys_and_say_what_they_are_for()
+    public void All_are_registered_under_their_keys_and_say_what_they_are_for()
     {
         var handlers = Handlers(silos => silos.AddReadyMadeHandlers());
 
-        Assert.Equal(["http", "command", "email", "data_processing"], handlers.Select(handler => handler.Key));
+        Assert.Equal(["http", "command", "email", "data_processing", "alarm_webhook"], handlers.Select(handler => handler.Key));
         Assert.All(handlers, handler => Assert.NotNull(handler.Description));
     }
 
