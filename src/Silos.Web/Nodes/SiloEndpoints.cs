@@ -26,6 +26,7 @@ internal sealed class SiloEndpoints(INodes nodes)
     /// <summary>Gets the process that the address names. It runs the runs of every tenant, so only who looks after all of them may say what it does.</summary>
     private async Task<string> NameOfAsync(HttpContext context)
     {
+        Caller.Of(context).MustHaveEveryTenant();
         var name = RouteName.Of(context);
         if (!Names.IsValid(name, out var problem))
         {
@@ -37,7 +38,6 @@ internal sealed class SiloEndpoints(INodes nodes)
             throw new NotFoundException("silo", name);
         }
 
-        Caller.Of(context).MustHaveEveryTenant();
         return name;
     }
 
