@@ -12,7 +12,14 @@ internal sealed partial class QueuePartition
         var command = new EnqueueCommand(runs, mayRepeat);
         _mailbox.Enqueue(command);
         Signal();
-        return cancellationToken.CanBeCanceled ? command.Task.WaitAsync(cancellationToken) : command.Task;
+        return cancellationToken.CanBeCanceled ? AnsweredAsync(command, cancellationToken) : command.Task;
+    }
+
+    /// <summary>Waits until runs are stored or nobody waits any longer. Task.WaitAsync would answer by way of the thread pool and not on the caller's own scheduler.</summary>
+    private static async Task<IReadOnlyList<EnqueueOutcome>> AnsweredAsync(EnqueueCommand command, CancellationToken cancellationToken)
+    {
+        using var gone = cancellationToken.UnsafeRegister(static (state, token) => ((EnqueueCommand)state!).TrySetCanceled(token), command);
+        return await command.Task;
     }
 
     private IReadOnlyList<NewRun> TakeEnqueues(List<EnqueueCommand> taken, int room, out bool mayRepeat)
