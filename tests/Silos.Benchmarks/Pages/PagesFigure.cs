@@ -24,7 +24,8 @@ internal static partial class PagesFigure
     public static async Task RunAsync(Settings settings)
     {
         var n = settings.N ?? 1_000_000;
-        await using var bench = await Bench.CreateAsync(settings with { Store = "postgres" });
+        settings = settings with { Store = "postgres" };
+        await using var bench = await Bench.CreateAsync(settings);
         await bench.ExplainAsync();
         await bench.DescribeAsync();
         await using var app = Build(bench);
