@@ -27,7 +27,7 @@ internal sealed class NodeFacts(
         StartedAt = start.At,
         Slots = worker.Slots.Capacity == EngineOptions.UnlimitedSlots ? null : worker.Slots.Capacity,
         Busy = worker.Running,
-        Partitions = queues.Partitions,
+        Partitions = [.. queues.Hosted.Where(static partition => partition.IsOpen).Select(static partition => partition.Number).Order()],
         Handlers = [.. handlers.All.Where(handler => handler.Enabled).Select(handler => handler.Key).Order(StringComparer.Ordinal)],
     };
 }

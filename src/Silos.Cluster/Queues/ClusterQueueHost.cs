@@ -57,9 +57,6 @@ internal sealed partial class ClusterQueueHost(
     }
 
     /// <inheritdoc/>
-    IReadOnlyList<int> IQueueStartup.Partitions => [.. board.All.Where(partition => partition.IsOpen).Select(partition => partition.Number).Order()];
-
-    /// <inheritdoc/>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         node.Draining = true;

@@ -82,10 +82,6 @@ internal sealed partial class InProcessQueueHost : IQueueHost, IQueueStartup, ID
     public IReadOnlyList<QueuePartition> Hosted => _owns ? _partitions : [];
 
     /// <inheritdoc/>
-    IReadOnlyList<int> IQueueStartup.Partitions =>
-        _owns ? [.. _partitions.Where(partition => partition.IsOpen).Select(partition => partition.Number)] : [];
-
-    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _jobs = _provider.GetService<IJobHost>();

@@ -14,9 +14,6 @@ internal interface IQueueStartup
     /// <summary>Gets the partitions that live in this process, owned or being opened.</summary>
     IReadOnlyList<QueuePartition> Hosted { get; }
 
-    /// <summary>Gets the partitions that this process owns, in order.</summary>
-    IReadOnlyList<int> Partitions { get; }
-
     /// <summary>Reads the settings and takes the partitions over.</summary>
     Task StartAsync(CancellationToken cancellationToken);
 
