@@ -13,6 +13,7 @@ public sealed class SearchTextTests
     [Theory]
     [InlineData("state:failed", "state:failed")]
     [InlineData("state:failed,dead", "state:failed,dead")]
+    [InlineData("{\"group\":\"AND\",\"conditions\":[{\"field\":\"state\",\"operator\":\"in\",\"value\":[\"dead\"]},{\"field\":\"tag\",\"value\":\"a\"}]}", "state:dead tag:a")]
     [InlineData("-state:failed,dead", "state!=failed state!=dead")]
     [InlineData("job:\"nightly report\"", "job:\"nightly report\"")]
     [InlineData("job:\"a,b\"", "job:\"a,b\"")]

@@ -20,7 +20,7 @@ internal static class FilterWords
         ["duration"] = "took",
     };
 
-    /// <summary>Says a filter, to go after "all runs of which".</summary>
+    /// <summary>Says a filter, to go after "all runs where".</summary>
     public static string Of(Filter filter) => Say(SearchText.Simplify(filter), outermost: true);
 
     private static string Say(Filter filter, bool outermost)

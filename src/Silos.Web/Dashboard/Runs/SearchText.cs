@@ -19,12 +19,12 @@ internal static class SearchText
             : Alternatives(simple) ?? JsonSerializer.Serialize(FilterWriter.Write(simple), ClientJson.Readable.FilterDocument);
     }
 
-    /// <summary>Writes the same with fewer groups: none of one, none in a group of its own kind, none that is true where all must be.</summary>
+    /// <summary>Writes the same with fewer groups: none of one, none in a group of its own kind, no choice among one value.</summary>
     public static Filter Simplify(Filter filter)
     {
         if (filter is not FilterGroup group)
         {
-            return filter;
+            return filter is FilterCondition { Operator: FilterOperator.In, Values.Count: 1 } single ? single with { Operator = FilterOperator.Equal } : filter;
         }
 
         var conditions = new List<Filter>();
@@ -76,7 +76,7 @@ internal static class SearchText
         {
             FilterOperator.Empty => $"{condition.Field}:none",
             FilterOperator.NotEmpty => $"{condition.Field}:any",
-            FilterOperator.In => values.Count > 1 && values.TrueForAll(IsPlain) ? $"{condition.Field}:{string.Join(',', values)}" : null,
+            FilterOperator.In => values.TrueForAll(IsPlain) ? $"{condition.Field}:{string.Join(',', values)}" : null,
             FilterOperator.Equal => With(condition.Field, ":", values[0]),
             FilterOperator.Contains => With(condition.Field, "~", values[0]),
             var other => With(condition.Field, FilterWriter.SignOf(other), values[0]),
