@@ -20,7 +20,7 @@ public sealed partial class SilosHttpClient
             cancellationToken);
     }
 
-    /// <summary>Begins to retry or cancel all runs that a filter matches, in the background.</summary>
+    /// <summary>Begins to retry, replay or cancel all runs that a filter matches, in the background.</summary>
     public Task<OperationResponse> StartOperationAsync(OperationRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

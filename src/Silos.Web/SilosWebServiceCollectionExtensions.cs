@@ -77,7 +77,9 @@ public static class SilosWebServiceCollectionExtensions
         services.TryAddSingleton<OidcLogin>();
         services.TryAddSingleton<LoginEndpoints>();
         services.TryAddSingleton<OperationBook>();
+        services.TryAddSingleton<OperationDesk>();
         services.TryAddSingleton<OperationEndpoints>();
+        services.TryAddSingleton<AlarmList>();
         services.TryAddSingleton<AlarmEndpoints>();
         services.AddOptions<SilosMetricsOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SilosMetricsOptions>, SilosMetricsOptionsValidator>());

@@ -125,10 +125,10 @@ public sealed class ActionTests(Dashboard dashboard)
     }
 
     [Fact]
-    public async Task An_ended_run_is_run_again()
+    public async Task A_failed_run_is_retried()
     {
         await using var visit = await dashboard.OpenAsync($"/runs/{dashboard.Failed}");
-        await visit.Button("Run again").ClickAsync();
+        await visit.Button("Retry").ClickAsync();
 
         await Expect(visit.Page).Not.ToHaveURLAsync(new Regex(dashboard.Failed));
         await Expect(visit.Get("[role=status]")).ToContainTextAsync("Running again");

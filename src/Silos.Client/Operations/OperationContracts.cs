@@ -3,7 +3,7 @@ namespace Silos.Client.Operations;
 /// <summary>Asks for something to be done to many runs.</summary>
 public sealed record OperationRequest
 {
-    /// <summary>Gets what to do: <c>retry</c> runs that have ended, or <c>cancel</c> those that have not. Required.</summary>
+    /// <summary>Gets what to do: <c>retry</c> runs that failed, are dead or were cancelled, <c>replay</c> whatever has ended, or <c>cancel</c> what has not. Required.</summary>
     public string? Action { get; init; }
 
     /// <summary>Gets which runs. Required, with one condition at least.</summary>
@@ -58,11 +58,14 @@ public sealed record OperationResponse
     /// <summary>Gets its id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Gets what it does: <c>retry</c> or <c>cancel</c>.</summary>
+    /// <summary>Gets what it does: <c>retry</c>, <c>replay</c> or <c>cancel</c>.</summary>
     public required string Action { get; init; }
 
     /// <summary>Gets where it stands: <c>running</c> or <c>completed</c>.</summary>
     public required string State { get; init; }
+
+    /// <summary>Gets which runs it takes, as <c>filter</c> of <c>GET /api/runs</c>; null where a newer version keeps it in a way that this one does not understand.</summary>
+    public Runs.FilterDocument? Filter { get; init; }
 
     /// <summary>Gets who asked for it.</summary>
     public required string By { get; init; }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Silos.Jobs;
 using Silos.Queues;
+using Silos.Runs;
 
 namespace Silos.Alarms;
 
@@ -34,6 +35,9 @@ public sealed record Alarm
     /// <summary>Gets what is wrong, in a sentence.</summary>
     public required string Text { get; init; }
 
+    /// <summary>Gets the runs that tell people of it, in the order in which they were asked for; none where no channel has anybody to tell.</summary>
+    public IReadOnlyList<AlarmMessage> Messages { get; init; } = [];
+
     /// <summary>Gets which alarm it is among all: <c>tenant/kind/name</c>.</summary>
     [JsonIgnore]
     public string Key => KeyOf(Tenant, Kind, Job?.Value ?? Queue?.Value ?? string.Empty);
@@ -50,6 +54,12 @@ public sealed record Alarm
         _ => "backlog",
     };
 }
+
+/// <summary>A run, of the tenant <c>default</c>, that tells people of an alarm.</summary>
+/// <param name="Channel">The name of the channel, such as <c>webhook</c>.</param>
+/// <param name="Run">The run.</param>
+/// <param name="IsEnd">Whether it tells that the alarm is over; otherwise that it is on.</param>
+public sealed record AlarmMessage(string Channel, RunId Run, bool IsEnd);
 
 /// <summary>What an alarm is about.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<AlarmKind>))]

@@ -56,8 +56,11 @@ public sealed record Operation
 [JsonConverter(typeof(JsonStringEnumConverter<OperationAction>))]
 public enum OperationAction
 {
-    /// <summary>Runs that have ended are run again, as new runs.</summary>
+    /// <summary>Runs that have not done their work are run again, as new runs: those that failed, are dead or were cancelled.</summary>
     Retry,
+
+    /// <summary>Runs that have ended are run again, as new runs, however they ended: also those that completed or were skipped.</summary>
+    Replay,
 
     /// <summary>Runs that have not ended are cancelled.</summary>
     Cancel,

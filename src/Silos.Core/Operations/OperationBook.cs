@@ -15,11 +15,19 @@ public sealed class OperationBook(ISilosStore store)
     // Those that ended are told about for so long.
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
+    /// <summary>Tells whether an action is for runs in a state.</summary>
+    public static bool Takes(OperationAction action, RunState state) => action switch
+    {
+        OperationAction.Retry => state is RunState.Failed or RunState.Dead or RunState.Cancelled,
+        OperationAction.Replay => state.IsFinal(),
+        _ => !state.IsFinal(),
+    };
+
     /// <summary>Adds to a filter what the action can be done to.</summary>
     public static Filter Fitting(OperationAction action, Filter filter) => new FilterGroup(All: true,
     [
         filter,
-        new FilterCondition("state", FilterOperator.In, [.. Enum.GetValues<RunState>().Where(state => state.IsFinal() == (action == OperationAction.Retry)).Select(state => (object)state)]),
+        new FilterCondition("state", FilterOperator.In, [.. Enum.GetValues<RunState>().Where(state => Takes(action, state)).Select(state => (object)state)]),
     ]);
 
     /// <summary>Counts the runs that an operation would take.</summary>

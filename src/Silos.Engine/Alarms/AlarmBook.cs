@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Silos.Alarms;
 using Silos.Jobs;
 using Silos.Queues;
+using Silos.Runs;
 using Silos.Stores;
 
 namespace Silos.Engine.Alarms;
@@ -71,10 +72,16 @@ internal sealed partial class AlarmBook(
                 Since = clock.Now(),
                 Text = finding.Text,
             };
+        var messages = changed.Messages.ToList();
         foreach (var channel in channels)
         {
-            await TellAsync(channel, changed, cancellationToken);
+            if (await TellAsync(channel, changed, cancellationToken) is { } run)
+            {
+                messages.Add(new AlarmMessage(channel.Name, run, changed.EndedAt is not null));
+            }
         }
+
+        changed = changed with { Messages = messages };
 
         var saved = await store.Settings.TrySaveAsync(
             new Setting(Alarm.SettingKind, key, JsonText.From(changed), entry.Version), cancellationToken);
@@ -95,16 +102,17 @@ internal sealed partial class AlarmBook(
         }
     }
 
-    private async Task TellAsync(IAlarmChannel channel, Alarm alarm, CancellationToken cancellationToken)
+    /// <summary>Has an alarm told; null where this channel has nobody to tell.</summary>
+    private async Task<RunId?> TellAsync(IAlarmChannel channel, Alarm alarm, CancellationToken cancellationToken)
     {
         if (channel.Tell(alarm) is not { } request)
         {
-            return;
+            return null;
         }
 
         try
         {
-            await client.EnqueueAsync(
+            var outcome = await client.EnqueueAsync(
                 request with
                 {
                     Tenant = TenantId.Default,
@@ -115,11 +123,13 @@ internal sealed partial class AlarmBook(
                     IdempotencyWindow = Once,
                 },
                 cancellationToken);
+            return outcome.Id;
         }
         catch (InvalidException exception)
         {
             // A handler that this process lacks or that is not set up: the alarm is kept and shown all the same.
             LogCannotTell(channel.Name, exception.Message);
+            return null;
         }
     }
 

@@ -83,8 +83,8 @@ internal sealed partial class OperationDuty(
         var filter = OperationBook.Fitting(operation.Action, FilterJson.Read(operation.Filter));
         var runs = await store.Reader.ListAsync(new RunQuery(operation.Tenant, filter, operation.Before, Batch), cancellationToken);
         var failed = runs.Count == 0 ? 0
-            : operation.Action == OperationAction.Retry ? await RetryAsync(operation, runs, cancellationToken)
-            : await CancelAsync(operation, runs, cancellationToken);
+            : operation.Action == OperationAction.Cancel ? await CancelAsync(operation, runs, cancellationToken)
+            : await AgainAsync(operation, runs, cancellationToken);
         var over = runs.Count < Batch;
         var now = operation with
         {
@@ -101,7 +101,7 @@ internal sealed partial class OperationDuty(
         return !over;
     }
 
-    private async Task<int> RetryAsync(Operation operation, IReadOnlyList<Run> runs, CancellationToken cancellationToken)
+    private async Task<int> AgainAsync(Operation operation, IReadOnlyList<Run> runs, CancellationToken cancellationToken)
     {
         var now = _clock.Now();
         await queues.Value.EnqueueAsync(

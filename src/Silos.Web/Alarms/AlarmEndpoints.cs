@@ -3,20 +3,18 @@ using Silos.Alarms;
 using Silos.Client.Alarms;
 using Silos.Client.Json;
 using Silos.Keys;
-using Silos.Stores;
+using Silos.Runs;
 using Silos.Web.Http;
 
 namespace Silos.Web.Alarms;
 
 /// <summary><c>/api/alarms</c>: what should have happened and has not.</summary>
-internal sealed class AlarmEndpoints(ISilosStore store)
+internal sealed class AlarmEndpoints(AlarmList list)
 {
-    private const int MostEnded = 500;
-
     public void Map(ApiRoutes api) =>
         api.Get("/api/alarms", "ListAlarms", "List the alarms, the latest first: of each job or queue the last of each kind", ListAsync)
             .Needs(Role.Viewer)
-            .Query("state", "active: those that last (the default); all: also those that are over, at most 500.")
+            .Query("state", "active: those that last (the default); all: also those that are over, at most 500. Each says how it was told.")
             .Gives<AlarmListResponse>();
 
     private async Task ListAsync(HttpContext context)
@@ -24,40 +22,27 @@ internal sealed class AlarmEndpoints(ISilosStore store)
         var query = new QueryFields(context.Request.Query);
         var ended = query.Word<AlarmSelection>("state") == AlarmSelection.All;
         query.Close();
-        var tenant = Caller.Of(context).Tenant;
-        var settings = await store.Settings.ListAsync(Alarm.SettingKind, context.RequestAborted);
-        var alarms = settings
-            .Where(setting => !setting.Value.IsNull)
-            .Select(setting => setting.Value.As<Alarm>()!)
-            .Where(alarm => alarm.Tenant == tenant)
-            .OrderByDescending(alarm => alarm.Since)
-            .ToList();
-        List<AlarmResponse> items =
-        [
-            .. alarms.Where(alarm => alarm.EndedAt is null).Select(ToResponse),
-            .. alarms.Where(alarm => ended && alarm.EndedAt is not null).Take(MostEnded).Select(ToResponse),
-        ];
-        await Answer.OkAsync(context, new AlarmListResponse(items), ClientJson.Readable.AlarmListResponse);
+        var alarms = await list.ReadAsync(Caller.Of(context).Tenant, ended, context.RequestAborted);
+        await Answer.OkAsync(context, new AlarmListResponse([.. alarms.Select(ToResponse)]), ClientJson.Readable.AlarmListResponse);
     }
 
-    /// <summary>Which alarms to list.</summary>
-    private enum AlarmSelection
+    private static AlarmResponse ToResponse(ToldAlarm told) => new()
     {
-        /// <summary>Those that last.</summary>
-        Active,
+        Kind = Alarm.TextOf(told.Alarm.Kind),
+        Job = told.Alarm.Job?.Value,
+        Queue = told.Alarm.Queue?.Value,
+        DueAt = told.Alarm.DueAt,
+        Since = told.Alarm.Since,
+        EndedAt = told.Alarm.EndedAt,
+        Text = told.Alarm.Text,
+        Messages = [.. told.Messages.Select(sent => ToResponse(sent.Message, sent.Run))],
+    };
 
-        /// <summary>Also those that are over.</summary>
-        All,
-    }
-
-    private static AlarmResponse ToResponse(Alarm alarm) => new()
+    private static AlarmMessageResponse ToResponse(AlarmMessage message, Run? run) => new()
     {
-        Kind = Alarm.TextOf(alarm.Kind),
-        Job = alarm.Job?.Value,
-        Queue = alarm.Queue?.Value,
-        DueAt = alarm.DueAt,
-        Since = alarm.Since,
-        EndedAt = alarm.EndedAt,
-        Text = alarm.Text,
+        Channel = message.Channel,
+        About = message.IsEnd ? "end" : "begin",
+        State = AlarmWords.Of(run?.State),
+        EndedAt = run?.EndedAt,
     };
 }

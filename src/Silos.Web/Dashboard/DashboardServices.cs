@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Silos.Web.Access;
+using Silos.Web.Dashboard.Alarms;
 using Silos.Web.Dashboard.Jobs;
 using Silos.Web.Dashboard.Live;
 using Silos.Web.Dashboard.Nodes;
+using Silos.Web.Dashboard.Operations;
 using Silos.Web.Dashboard.Overview;
 using Silos.Web.Dashboard.Queues;
 using Silos.Web.Dashboard.Runs;
@@ -17,12 +19,14 @@ namespace Silos.Web.Dashboard;
 /// <summary>Registers and maps the dashboard.</summary>
 internal static class DashboardServices
 {
-    private static readonly string[] Sections = ["jobs", "runs", "queues", "silos", "settings", "ui"];
+    private static readonly string[] Sections = ["jobs", "runs", "operations", "alarms", "queues", "silos", "settings", "ui"];
 
     public static void Add(IServiceCollection services)
     {
         services.TryAddSingleton<PageRenderer>();
         services.TryAddSingleton<QueueGlance>();
+        services.TryAddSingleton<AlarmGlance>();
+        services.TryAddSingleton<Patience>();
         services.TryAddSingleton<Pulse>();
         services.TryAddSingleton<EventEndpoints>();
         services.TryAddSingleton<OverviewReader>();
@@ -32,6 +36,8 @@ internal static class DashboardServices
         services.TryAddSingleton<RunsReader>();
         services.TryAddSingleton<RunReader>();
         services.TryAddSingleton<RunPages>();
+        services.TryAddSingleton<OperationPages>();
+        services.TryAddSingleton<AlarmPages>();
         services.TryAddSingleton<QueuePages>();
         services.TryAddSingleton<SiloPages>();
         services.TryAddSingleton<SettingsPages>();
@@ -44,6 +50,8 @@ internal static class DashboardServices
         pages.Page<OverviewView>("/", "OverviewPage", services.GetRequiredService<OverviewReader>().ReadAsync);
         services.GetRequiredService<JobPages>().Map(pages);
         services.GetRequiredService<RunPages>().Map(pages);
+        services.GetRequiredService<OperationPages>().Map(pages);
+        services.GetRequiredService<AlarmPages>().Map(pages);
         services.GetRequiredService<QueuePages>().Map(pages);
         services.GetRequiredService<SiloPages>().Map(pages);
         services.GetRequiredService<SettingsPages>().Map(pages);
@@ -66,6 +74,7 @@ internal static class DashboardServices
             services.GetRequiredService<PageRenderer>(),
             services.GetRequiredService<Problems>(),
             services.GetRequiredService<FormTokens>(),
+            services.GetRequiredService<AlarmGlance>(),
             services.GetRequiredService<Surroundings>());
     }
 }

@@ -45,6 +45,20 @@ internal sealed class QueryFields(IQueryCollection query)
         return text;
     }
 
+    /// <summary>Reads a parameter that may be given several times.</summary>
+    public IReadOnlyList<string> Several(string name, int most)
+    {
+        _asked.Add(name);
+        var values = query[name];
+        if (values.Count > most)
+        {
+            Report(name, null, $"must be given at most {most} times, not {values.Count}");
+            return [];
+        }
+
+        return [.. values.OfType<string>()];
+    }
+
     /// <summary>Reads a whole number.</summary>
     public int Number(string name, int least, int most, int otherwise)
     {

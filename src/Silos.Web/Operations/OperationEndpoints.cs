@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Silos.Client.Json;
 using Silos.Client.Operations;
+using Silos.Client.Runs;
 using Silos.Keys;
 using Silos.Operations;
 using Silos.Runs;
@@ -9,15 +10,16 @@ using Silos.Secrets;
 using Silos.Stores;
 using Silos.Web.Audit;
 using Silos.Web.Http;
+using Silos.Web.Runs;
 
 namespace Silos.Web.Operations;
 
 /// <summary><c>/api/operations</c>: what is done to many runs at once.</summary>
-internal sealed class OperationEndpoints(OperationBook book, Surroundings surroundings)
+internal sealed class OperationEndpoints(OperationBook book, OperationDesk desk)
 {
     public void Map(ApiRoutes api)
     {
-        api.Post("/api/operations", "StartOperation", "Retry or cancel all runs that a filter matches, in the background; or only count them", StartAsync)
+        api.Post("/api/operations", "StartOperation", "Retry, replay or cancel all runs that a filter matches, in the background; or only count them", StartAsync)
             .Needs(Role.Operator).Audited("operation.start", "operation")
             .Takes<OperationRequest>().Gives<OperationCountResponse>().Gives<OperationResponse>(StatusCodes.Status202Accepted);
         api.Get("/api/operations", "ListOperations", "List the operations under way and those of the last 30 days, the latest first", ListAsync)
@@ -30,30 +32,15 @@ internal sealed class OperationEndpoints(OperationBook book, Surroundings surrou
     {
         var wanted = await RequestBody.ReadAsync(context, BodyLimits.Small, OperationRequestReader.Read);
         var caller = Caller.Of(context);
-        var note = AuditNote.Of(context);
-        note.Nothing = wanted.DryRun;
-        var matched = await book.CountAsync(caller.Tenant, wanted.Action, wanted.Filter, context.RequestAborted);
+        AuditNote.Of(context).Nothing = wanted.DryRun;
+        var matched = await desk.CountAsync(caller.Tenant, wanted.Action, wanted.Filter, context.RequestAborted);
         if (wanted.DryRun)
         {
             await Answer.OkAsync(context, new OperationCountResponse(matched), ClientJson.Readable.OperationCountResponse);
             return;
         }
 
-        var now = surroundings.Clock.Now();
-        var operation = new Operation
-        {
-            Id = RunId.New(now),
-            Tenant = caller.Tenant,
-            Action = wanted.Action,
-            Filter = FilterJson.Write(wanted.Filter),
-            By = caller.Name,
-            Reason = wanted.Reason,
-            Matched = matched,
-            StartedAt = now,
-        };
-        note.Reason = wanted.Reason;
-        note.Target = operation.Id.ToString();
-        await book.AddAsync(operation, context.RequestAborted);
+        var operation = await desk.StartAsync(context, wanted.Action, wanted.Filter, wanted.Reason, matched);
         context.Response.Headers.Location = $"/api/operations/{operation.Id}";
         await Answer.WriteAsync(context, StatusCodes.Status202Accepted, ToResponse(operation), ClientJson.Readable.OperationResponse);
     }
@@ -78,6 +65,7 @@ internal sealed class OperationEndpoints(OperationBook book, Surroundings surrou
         Id = operation.Id.ToString(),
         Action = Words.Text(operation.Action),
         State = operation.EndedAt is null ? "running" : "completed",
+        Filter = FilterOf(operation),
         By = operation.By,
         Reason = operation.Reason is { } reason ? Redactor.Looks(reason) : null,
         Matched = operation.Matched,
@@ -86,4 +74,16 @@ internal sealed class OperationEndpoints(OperationBook book, Surroundings surrou
         StartedAt = operation.StartedAt,
         EndedAt = operation.EndedAt,
     };
+
+    private static FilterDocument? FilterOf(Operation operation)
+    {
+        try
+        {
+            return FilterWriter.Write(FilterJson.Read(operation.Filter));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 }

@@ -23,7 +23,7 @@ internal static class OperationRequestReader
 
         if (!fields.TryGet("action", out _))
         {
-            fields.Report("action", null, "is required: retry or cancel");
+            fields.Report("action", null, $"is required: {Words.List<OperationAction>()}");
         }
 
         var action = fields.Word<OperationAction>("action") ?? default;
@@ -33,7 +33,7 @@ internal static class OperationRequestReader
             fields.Report("filter", null, "is required: which runs, as in GET /api/runs");
         }
 
-        var wanted = nothing with { Action = action, Filter = filter ?? nothing.Filter, Reason = fields.Text("reason", 1_000), DryRun = fields.Flag("dryRun") ?? false };
+        var wanted = nothing with { Action = action, Filter = filter ?? nothing.Filter, Reason = fields.Text("reason", OperationDesk.LongestReason), DryRun = fields.Flag("dryRun") ?? false };
         fields.Close();
         return wanted;
     }

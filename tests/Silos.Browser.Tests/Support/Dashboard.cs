@@ -31,6 +31,9 @@ public sealed partial class Dashboard : IAsyncLifetime
     /// <summary>Gets the id of a run in a paused queue.</summary>
     internal string Waiting { get; private set; } = null!;
 
+    /// <summary>Gets the id of an operation that is through.</summary>
+    internal string Operation { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Support/silos.yaml"), Path.Combine(_folder.FullName, "silos.yaml"));
@@ -38,6 +41,11 @@ public sealed partial class Dashboard : IAsyncLifetime
         {
             ["Silos__Handlers__Command__Enabled"] = "true",
             ["Silos__Slots"] = "16",
+            ["Silos__Alarms__Interval"] = "1s",
+
+            // Nobody listens there: it is told as being tried.
+            ["Silos__Alarms__Webhook__Url"] = "http://127.0.0.1:9/",
+            ["Silos__Alarms__Webhook__Secret"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
             ["LOG_LEVEL"] = "warning",
         };
         var browser = StartBrowserAsync();
@@ -116,6 +124,25 @@ public sealed partial class Dashboard : IAsyncLifetime
             var run = await GetAsync($"/api/runs/{ended}?wait=30s");
             Assert.NotNull((string?)run["endedAt"]);
         }
+
+        Operation = await OperateAsync();
+        while ((await GetAsync("/api/alarms"))["items"]!.AsArray().Count == 0)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task<string> OperateAsync()
+    {
+        await PostAsync("/api/runs/batch", new { runs = Enumerable.Range(0, 240).Select(_ => new { handler = "example_heartbeat", delay = "1h", queue = "mail", tags = new[] { "newsletter" } }) });
+        var id = (string)(await PostAsync(
+            "/api/operations", new { action = "cancel", filter = new { tag = "newsletter", state = "scheduled" }, reason = "the newsletter had a mistake in it" }))!["id"]!;
+        while ((string?)(await GetAsync($"/api/operations/{id}"))["state"] != "completed")
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return id;
     }
 
     private async Task<string> TriggerAsync(string job) =>

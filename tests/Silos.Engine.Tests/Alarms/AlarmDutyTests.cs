@@ -39,6 +39,11 @@ public sealed class AlarmDutyTests : IDisposable
         Assert.True(_told.All[1].EndedAt > begin.Since);
         Assert.Equal(begin.DueAt, _told.All[1].DueAt);
         Assert.Equal(2, _engine.Ran.Count(ran => ran.Handler == Recorder.Handler));
+
+        // Whoever looks at the alarm finds the runs that told of it.
+        var kept = Assert.Single(_engine.Get(() => _engine.Store.Settings.ListAsync(Alarm.SettingKind, CancellationToken.None).AsTask())).Value.As<Alarm>()!;
+        Assert.Equal([("recorder", false), ("recorder", true)], kept.Messages.Select(message => (message.Channel, message.IsEnd)));
+        Assert.Equal(Recorder.Runs(_engine).Select(run => run.Id).Order(), kept.Messages.Select(message => message.Run).Order());
     }
 
     [Fact]

@@ -44,6 +44,29 @@ public sealed class OperationTests : IDisposable
     }
 
     [Fact]
+    public void What_did_its_work_is_left_alone_by_a_retry_and_repeated_by_a_replay()
+    {
+        _engine.Start();
+        Enqueue(TenantId.Default, "break", 3);
+        Enqueue(TenantId.Default, "later", 4);
+        _engine.Advance(TimeSpan.FromSeconds(1));
+        var everything = new FilterCondition("enqueued_at", FilterOperator.LessOrEqual, [_engine.Clock.Now()]);
+
+        Assert.Equal(3, Start(OperationAction.Retry, everything).Matched);
+        _engine.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(10, Count(TenantId.Default));
+
+        var replay = Start(OperationAction.Replay, everything);
+        Assert.Equal(7, replay.Matched);
+        _engine.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal((7L, 0L), (Read(replay.Id).Done, Read(replay.Id).Failed));
+        var runs = _engine.Get(() => _engine.Client.ListRunsAsync(new RunQuery(TenantId.Default), CancellationToken.None));
+        Assert.Equal(17, runs.Count);
+        Assert.Equal(4, runs.Count(run => run.Handler == "later" && run.Options.ReplayOf is not null && run.State == RunState.Completed));
+        Assert.Equal(0, Start(OperationAction.Cancel, everything).Matched);
+    }
+
+    [Fact]
     public void What_an_operation_makes_sorts_behind_it_so_that_it_never_takes_that()
     {
         var operation = Start(OperationAction.Retry, new FilterCondition("queue", FilterOperator.Equal, ["none"]));

@@ -62,6 +62,8 @@ public abstract partial class ApiSuite<THost>
     [Fact]
     [Covers("GET /jobs/{**path}")]
     [Covers("GET /runs/{**path}")]
+    [Covers("GET /operations/{**path}")]
+    [Covers("GET /alarms/{**path}")]
     [Covers("GET /queues/{**path}")]
     [Covers("GET /silos/{**path}")]
     [Covers("GET /settings/{**path}")]
@@ -69,7 +71,7 @@ public abstract partial class ApiSuite<THost>
     [Covers("GET /{**path}")]
     public async Task An_address_that_is_no_page_is_a_page_that_says_so()
     {
-        foreach (var path in new[] { "/jobs/a/b/c", "/runs/a/b", "/queues/a", "/silos/a", "/settings/a", "/ui/a", "/nowhere" })
+        foreach (var path in new[] { "/jobs/a/b/c", "/runs/a/b", "/operations/a/b", "/alarms/a", "/queues/a", "/silos/a", "/settings/a", "/ui/a", "/nowhere" })
         {
             var page = await Api.GetAsync(path);
             Assert.Equal((HttpStatusCode.NotFound, "text/html"), (page.Status, page.ContentType));

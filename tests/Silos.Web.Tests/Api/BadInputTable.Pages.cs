@@ -13,6 +13,7 @@ internal static partial class BadInputTable
         ("POST /jobs/{name}/resume", $"/jobs/{Job}/resume"),
         ("POST /runs/{id}/cancel", $"/runs/{Id}/cancel"),
         ("POST /runs/{id}/retry", $"/runs/{Id}/retry"),
+        ("POST /operations", "/operations"),
         ("POST /queues/{name}/pause", "/queues/a/pause"),
         ("POST /queues/{name}/resume", "/queues/a/resume"),
         ("POST /queues/{name}/limits", "/queues/a/limits"),
@@ -57,7 +58,17 @@ internal static partial class BadInputTable
         yield return Page("GET /settings/audit", "/settings/audit?before=x", "must be a whole number");
         yield return Page("GET /runs/{id}", $"/runs/{Id}", "There is no run", HttpStatusCode.NotFound);
         yield return Page("GET /runs/{id}", "/runs/not-an-id", "There is no run", HttpStatusCode.NotFound);
-        foreach (var section in new[] { "jobs", "runs", "queues", "silos", "settings", "ui" })
+        yield return Page("GET /operations", "/operations?surprise=1", "is not known");
+        yield return Page("GET /operations/{id}", $"/operations/{Id}", "There is no operation", HttpStatusCode.NotFound);
+        yield return Page("GET /operations/{id}", "/operations/not-an-id", "There is no operation", HttpStatusCode.NotFound);
+        yield return Page("GET /operations/new", "/operations/new?q=state:dead", "is required: retry, replay, cancel");
+        yield return Page("GET /operations/new", "/operations/new?action=delete&q=state:dead", "must be one of retry, replay, cancel");
+        yield return Page("GET /operations/new", "/operations/new?action=retry", "is too much to be asked for by leaving out");
+        yield return Page("GET /operations/new", "/operations/new?action=retry&q=%7B%7D", "is too much to be asked for by leaving out");
+        yield return Page("GET /operations/new", "/operations/new?action=retry&q=stat:dead", "is not known");
+        yield return Page("GET /operations/new", "/operations/new?action=retry&id=1", "must be the id of a run");
+        yield return Page("GET /alarms", "/alarms?state=loud", "must be one of active, all");
+        foreach (var section in new[] { "jobs", "runs", "operations", "alarms", "queues", "silos", "settings", "ui" })
         {
             yield return Page($"GET /{section}/{{**path}}", $"/{section}/a/b/c/d", "There is no page", HttpStatusCode.NotFound);
         }

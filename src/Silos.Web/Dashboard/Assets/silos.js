@@ -54,6 +54,23 @@
   showAll(document);
   setInterval(() => { if (!document.hidden) { document.querySelectorAll('time[data-form="relative"]').forEach(show); } }, 1000);
 
+  // --- Ticking: all runs of a page at once. Which are ticked, the form itself knows -------------------------------------------
+  const offerAll = (root) => root.querySelectorAll('th[data-pick]').forEach((head) => {
+    const box = document.createElement('input');
+    box.type = 'checkbox';
+    box.setAttribute('aria-label', 'Tick all on this page');
+    head.replaceChildren(box);
+  });
+  offerAll(document);
+  document.addEventListener('change', (event) => {
+    const form = event.target.closest('form.picking');
+    if (!form) { return; }
+    const [all, boxes] = [form.querySelector('th[data-pick] input'), [...form.querySelectorAll('input[name="id"]')]];
+    if (event.target === all) { boxes.forEach((box) => { box.checked = all.checked; }); }
+    all.checked = boxes.every((box) => box.checked);
+    all.indeterminate = !all.checked && boxes.some((box) => box.checked);
+  });
+
   // --- Live: an event says that something changed; the page is read again and its live parts are exchanged --------------------
   const dot = document.querySelector('[data-live-dot]');
   const follow = (root) => root.querySelectorAll('[data-follow]').forEach((log) => { log.scrollTop = log.scrollHeight; });
@@ -71,10 +88,11 @@
       const now = next.querySelector('footer time');
       if (now && asOf) { skew = Date.parse(now.dateTime) - Date.now(); asOf.dateTime = now.dateTime; asOf.title = now.title; show(asOf); }
       showAll(next);
+      offerAll(next);
       for (const part of document.querySelectorAll('[data-live][id]')) {
         const fresh = next.getElementById(part.id);
-        // What somebody works in stays as it is: an open menu, a field, a selection.
-        if (!fresh || fresh.innerHTML === part.innerHTML || part.querySelector('details.menu[open]') || part.contains(document.activeElement) && document.activeElement.matches('input, textarea, select')) { continue; }
+        // What somebody works in stays as it is: an open menu, a field, runs that are ticked.
+        if (!fresh || fresh.innerHTML === part.innerHTML || part.querySelector('details.menu[open], input[name="id"]:checked') || part.contains(document.activeElement) && document.activeElement.matches('input, textarea, select')) { continue; }
         const focus = part.contains(document.activeElement) ? [...part.querySelectorAll('a, button, summary, [tabindex]')].indexOf(document.activeElement) : -1;
         const open = [...part.querySelectorAll('details')].map((details) => details.open);
         const scroll = part.querySelector('.log, .heat, pre');

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http;
+using Silos.Alarms;
 using Silos.Jobs;
 using Silos.Runs;
 using Silos.Schedules;
 using Silos.Stores;
+using Silos.Web.Dashboard.Alarms;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
 using Silos.Web.Jobs;
@@ -14,6 +16,9 @@ internal sealed record JobPage
 {
     /// <summary>Gets the job with what is going on.</summary>
     public required JobView View { get; init; }
+
+    /// <summary>Gets its alarms that are on.</summary>
+    public required IReadOnlyList<Alarm> Alarms { get; init; }
 
     /// <summary>Gets its schedules, each in words.</summary>
     public required IReadOnlyList<ScheduleLine> Schedules { get; init; }
@@ -47,7 +52,7 @@ internal sealed record JobPage
 internal sealed record ScheduleLine(string Expression, string Words, string Zone);
 
 /// <summary>Reads the page of one job.</summary>
-internal sealed class JobReader(ISilosClient client, ISilosStore store, Surroundings surroundings)
+internal sealed class JobReader(ISilosClient client, ISilosStore store, AlarmGlance alarms, Surroundings surroundings)
 {
     private const int Ahead = 20;
     private const int Runs = 15;
@@ -65,6 +70,7 @@ internal sealed class JobReader(ISilosClient client, ISilosStore store, Surround
         return new JobPage
         {
             View = view,
+            Alarms = [.. (await alarms.ReadAsync(key.Tenant, cancelled)).Where(alarm => alarm.Job == key.Name)],
             Schedules = [.. definition.Schedules.Select(spec => Line(spec, key.Name.Value))],
             Next = definition.Schedules.Count == 0 ? [] : await client.PreviewAsync(key, null, Ahead, cancelled),
             Blockers = await client.ExplainAsync(key, cancelled),

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
+using Silos.Alarms;
 using Silos.Jobs;
 using Silos.Stores;
+using Silos.Web.Dashboard.Alarms;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
 
@@ -13,8 +15,10 @@ namespace Silos.Web.Dashboard.Jobs;
 /// <param name="After">The name after which the next page begins, or null if this is the last.</param>
 /// <param name="CutAt">How many jobs were looked through before the search was cut, or null if it was not.</param>
 /// <param name="Queues">The queues to choose from.</param>
+/// <param name="Alarms">The alarms that are on.</param>
 internal sealed record JobsPage(
-    JobSearch Search, IReadOnlyList<JobView> Rows, ILookup<JobName, RunPoint> Points, string? After, int? CutAt, IReadOnlyList<string> Queues);
+    JobSearch Search, IReadOnlyList<JobView> Rows, ILookup<JobName, RunPoint> Points, string? After, int? CutAt, IReadOnlyList<string> Queues,
+    ILookup<JobName, Alarm> Alarms);
 
 /// <summary>What somebody looks for among the jobs.</summary>
 /// <param name="Text">Part of the name.</param>
@@ -73,7 +77,7 @@ internal sealed record JobSearch(string? Text, string? Tag, string? Queue, strin
 }
 
 /// <summary>Reads the list of jobs.</summary>
-internal sealed class JobsReader(ISilosClient client, ISilosStore store, Dashboard.Queues.QueueGlance glance)
+internal sealed class JobsReader(ISilosClient client, ISilosStore store, Dashboard.Queues.QueueGlance glance, AlarmGlance alarms)
 {
     private const int PageSize = 50;
     private const int Piece = 100;
@@ -120,7 +124,14 @@ internal sealed class JobsReader(ISilosClient client, ISilosStore store, Dashboa
         var names = queues.Queues.Select(queue => queue.Queue.Name.Value)
             .Concat(found.Select(view => view.Job.Definition.Queue.Value))
             .Distinct().Order(StringComparer.Ordinal);
+        var on = await alarms.ReadAsync(tenant, context.RequestAborted);
         return new JobsPage(
-            search, found, points.ToLookup(point => point.Job), more ? after : null, more && found.Count < PageSize ? looked : null, [.. names]);
+            search,
+            found,
+            points.ToLookup(point => point.Job),
+            more ? after : null,
+            more && found.Count < PageSize ? looked : null,
+            [.. names],
+            on.Where(alarm => alarm.Job is not null).ToLookup(alarm => alarm.Job!.Value));
     }
 }

@@ -22,24 +22,14 @@ internal sealed class EventEndpoints(Pulse pulse, Surroundings surroundings, ISe
     public void Map(ApiRoutes api) =>
         api.Get("/api/events", "ListenToEvents", "Listen: an event 'change' whenever something begins or ends (server-sent events)", ListenAsync)
             .Needs(Role.Viewer)
-            .Query("run", "Only what happens to this run. Default: everything of the tenant.");
+            .Query("run", "Only what happens to this run. Default: everything of the tenant.")
+            .Query("operation", "Only what becomes of this operation. Default: everything of the tenant.");
 
     private async Task ListenAsync(HttpContext context)
     {
         var query = new QueryFields(context.Request.Query);
-        RunId? run = null;
-        if (query.Text("run") is { } text)
-        {
-            if (RunId.TryParse(text, out var id))
-            {
-                run = id;
-            }
-            else
-            {
-                query.Report("run", text, "must be the id of a run, a UUID");
-            }
-        }
-
+        var run = Id(query, "run");
+        var operation = Id(query, "operation");
         query.Close();
         if (!context.Request.Headers.Accept.ToString().Contains(ContentType, StringComparison.OrdinalIgnoreCase))
         {
@@ -53,7 +43,7 @@ internal sealed class EventEndpoints(Pulse pulse, Surroundings surroundings, ISe
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping);
         try
         {
-            await SendAsync(context, run, end.Token);
+            await SendAsync(context, run, operation, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -61,16 +51,32 @@ internal sealed class EventEndpoints(Pulse pulse, Surroundings surroundings, ISe
         }
     }
 
-    private async Task SendAsync(HttpContext context, RunId? run, CancellationToken cancellationToken)
+    private static RunId? Id(QueryFields query, string name)
+    {
+        if (query.Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (RunId.TryParse(text, out var id))
+        {
+            return id;
+        }
+
+        query.Report(name, text, $"must be the id of {(name == "run" ? "a run" : "an operation")}, a UUID");
+        return null;
+    }
+
+    private async Task SendAsync(HttpContext context, RunId? run, RunId? operation, CancellationToken cancellationToken)
     {
         var tenant = Caller.Of(context).Tenant;
         await WriteAsync(context, "retry: 2000\n: listening\n\n", cancellationToken);
-        var last = await pulse.ReadAsync(tenant, run, cancellationToken);
+        var last = await pulse.ReadAsync(tenant, run, operation, cancellationToken);
         var said = surroundings.Clock.GetTimestamp();
         while (true)
         {
             await Task.Delay(Pulse.Interval, surroundings.Clock, cancellationToken);
-            var now = await pulse.ReadAsync(tenant, run, cancellationToken);
+            var now = await pulse.ReadAsync(tenant, run, operation, cancellationToken);
             if (now != last)
             {
                 await WriteAsync(context, "event: change\ndata: {}\n\n", cancellationToken);

@@ -1,3 +1,4 @@
+using Silos.Operations;
 using Silos.Runs;
 using Silos.Stores;
 using Silos.Web.Dashboard.Queues;
@@ -9,7 +10,7 @@ namespace Silos.Web.Dashboard.Live;
 /// Tells whether anything has changed, by a few numbers that cost next to nothing. They come from the store and not from this process,
 /// so they change whichever process made the change; and all who listen to a tenant share one reading.
 /// </summary>
-internal sealed class Pulse(ISilosStore store, QueueGlance glance, Surroundings surroundings)
+internal sealed class Pulse(ISilosStore store, OperationBook operations, QueueGlance glance, Surroundings surroundings)
 {
     /// <summary>How often one looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -20,11 +21,17 @@ internal sealed class Pulse(ISilosStore store, QueueGlance glance, Surroundings 
     private readonly Dictionary<TenantId, (long At, Task<string> Reading)> _readings = [];
 
     /// <summary>Gets a text that differs when something has changed; the same while the store is away.</summary>
-    public async Task<string> ReadAsync(TenantId tenant, RunId? run, CancellationToken cancellationToken)
+    /// <param name="tenant">Whose things.</param>
+    /// <param name="run">Only what happens to this run.</param>
+    /// <param name="operation">Only what becomes of this operation.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<string> ReadAsync(TenantId tenant, RunId? run, RunId? operation, CancellationToken cancellationToken)
     {
         try
         {
-            return await (run is { } id ? RunAsync(tenant, id, cancellationToken) : Shared(tenant)).WaitAsync(cancellationToken);
+            return await (run is { } id ? RunAsync(tenant, id, cancellationToken)
+                : operation is { } other ? OperationAsync(tenant, other, cancellationToken)
+                : Shared(tenant)).WaitAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -59,6 +66,12 @@ internal sealed class Pulse(ISilosStore store, QueueGlance glance, Surroundings 
         var ended = await store.Stats.ReadAsync(tenant, RunTally.MinuteOf(now.AddMinutes(-1)), now.AddMinutes(1), CancellationToken.None);
         var picture = await glance.ReadAsync(tenant, CancellationToken.None);
         return $"{string.Join(',', ended.Select(tally => $"{tally.Minute:mm}:{tally.Ended}"))} {picture.Queued} {picture.Scheduled} {picture.Running} {picture.Queues.Count(queue => queue.Pause is not null)}";
+    }
+
+    private async Task<string> OperationAsync(TenantId tenant, RunId id, CancellationToken cancellationToken)
+    {
+        var operation = await operations.GetAsync(tenant, id, cancellationToken);
+        return $"{operation.Done} {operation.Failed} {operation.EndedAt}";
     }
 
     private async Task<string> RunAsync(TenantId tenant, RunId run, CancellationToken cancellationToken)

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
+using Silos.Alarms;
 using Silos.Jobs;
 using Silos.Runs;
 using Silos.Stores;
+using Silos.Web.Dashboard.Alarms;
 using Silos.Web.Dashboard.Queues;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Stats;
@@ -29,6 +31,9 @@ internal sealed record OverviewPage
     /// <summary>Gets the jobs that are due next.</summary>
     public IReadOnlyList<Job> Next { get; init; } = [];
 
+    /// <summary>Gets the alarms that are on, the latest first.</summary>
+    public IReadOnlyList<Alarm> Alarms { get; init; } = [];
+
     /// <summary>Gets the jobs that want somebody to look: failing, paused.</summary>
     public IReadOnlyList<Job> Attention { get; init; } = [];
 
@@ -40,7 +45,7 @@ internal sealed record OverviewPage
 }
 
 /// <summary>Reads the overview.</summary>
-internal sealed class OverviewReader(ISilosClient client, ISilosStore store, ISilosHealth health, QueueGlance glance)
+internal sealed class OverviewReader(ISilosClient client, ISilosStore store, ISilosHealth health, QueueGlance glance, AlarmGlance alarms)
 {
     private const int Rows = 8;
 
@@ -76,6 +81,7 @@ internal sealed class OverviewReader(ISilosClient client, ISilosStore store, ISi
             Queues = await queues,
             Jobs = few ? jobs.Count : await store.Jobs.CountAsync(tenant, cancelled),
             Next = [.. next.OrderBy(job => job.NextDue).Take(Rows)],
+            Alarms = await alarms.ReadAsync(tenant, cancelled),
             Attention = [.. jobs.Where(WantsAttention).OrderByDescending(job => job.ConsecutiveFailures).Take(Rows)],
             Running = await running,
             Failures = await failures,

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
+using Silos.Alarms;
 using Silos.Keys;
 using Silos.Queues;
+using Silos.Web.Dashboard.Alarms;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
 
@@ -8,10 +10,11 @@ namespace Silos.Web.Dashboard.Queues;
 
 /// <summary>What the page about queues shows.</summary>
 /// <param name="Picture">The queues.</param>
-internal sealed record QueuesPage(QueuePicture Picture);
+/// <param name="Alarms">The alarms that are on.</param>
+internal sealed record QueuesPage(QueuePicture Picture, ILookup<QueueName, Alarm> Alarms);
 
 /// <summary>The page about queues, and what one does on it.</summary>
-internal sealed class QueuePages(ISilosClient client, QueueGlance glance)
+internal sealed class QueuePages(ISilosClient client, QueueGlance glance, AlarmGlance alarms)
 {
     private const int LongestReason = 1_000;
 
@@ -26,8 +29,13 @@ internal sealed class QueuePages(ISilosClient client, QueueGlance glance)
     private static QueueKey KeyOf(HttpContext context) =>
         new(Caller.Of(context).Tenant, QueueName.Parse(RouteName.Of(context)));
 
-    private async Task<object> ReadAsync(HttpContext context, Frame frame) =>
-        new QueuesPage(await glance.ReadAsync(frame.Caller.Tenant, context.RequestAborted));
+    private async Task<object> ReadAsync(HttpContext context, Frame frame)
+    {
+        var on = await alarms.ReadAsync(frame.Caller.Tenant, context.RequestAborted);
+        return new QueuesPage(
+            await glance.ReadAsync(frame.Caller.Tenant, context.RequestAborted),
+            on.Where(alarm => alarm.Queue is not null).ToLookup(alarm => alarm.Queue!.Value));
+    }
 
     private async Task<Done> PauseAsync(HttpContext context, Form form)
     {

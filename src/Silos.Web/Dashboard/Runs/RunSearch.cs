@@ -26,6 +26,9 @@ internal static class RunSearch
         ("-tag:billing or priority>5", "not; either side of or"),
     ];
 
+    /// <summary>How long a search may be.</summary>
+    public const int Longest = 4_000;
+
     // The longest first: ">=" is not ">" and something.
     private static readonly (string Sign, string Operator)[] Signs =
         [("!=", "!="), (">=", ">="), ("<=", "<="), (">", ">"), ("<", "<"), ("=", "="), ("~", "contains"), (":", "=")];

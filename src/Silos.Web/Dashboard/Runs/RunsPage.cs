@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
+using Silos.Operations;
 using Silos.Runs;
 using Silos.Stores;
+using Silos.Web.Dashboard.Operations;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
 
@@ -12,8 +14,13 @@ namespace Silos.Web.Dashboard.Runs;
 /// <param name="Rows">The runs on this page, newest first.</param>
 /// <param name="Cursor">The cursor of this page, or null for the first.</param>
 /// <param name="Next">The cursor of the next page, or null if this is the last.</param>
-internal sealed record RunsPage(string Search, string? Problem, IReadOnlyList<Run> Rows, string? Cursor, string? Next)
+/// <param name="ForAll">What can be done to everything that was found; nothing where everything was asked for.</param>
+internal sealed record RunsPage(
+    string Search, string? Problem, IReadOnlyList<Run> Rows, string? Cursor, string? Next, IReadOnlyList<OperationAction> ForAll)
 {
+    /// <summary>Gets what can be done to one of the runs on this page, and so to some of them.</summary>
+    public IReadOnlyList<OperationAction> ForSome => OperationWords.For([.. Rows.Select(run => run.State)]);
+
     /// <summary>Gets the address of the same search from a cursor on.</summary>
     public string ToPath(string? cursor)
     {
@@ -25,18 +32,14 @@ internal sealed record RunsPage(string Search, string? Problem, IReadOnlyList<Ru
 }
 
 /// <summary>Reads the list of runs.</summary>
-internal sealed class RunsReader(ISilosClient client, Surroundings surroundings)
+internal sealed class RunsReader(ISilosClient client, Patience patience)
 {
     private const int PageSize = 50;
-    private const int LongestSearch = 4_000;
-
-    // A search that no index serves reads the history from its end; nobody waits longer than this for it.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public async Task<object> ReadAsync(HttpContext context, Frame frame)
     {
         var query = new QueryFields(context.Request.Query);
-        var text = query.Text("q", LongestSearch)?.Trim() ?? string.Empty;
+        var text = query.Text("q", RunSearch.Longest)?.Trim() ?? string.Empty;
         var cursor = query.Text("cursor");
         RunId? before = null;
         if (cursor is not null)
@@ -55,32 +58,19 @@ internal sealed class RunsReader(ISilosClient client, Surroundings surroundings)
         try
         {
             var filter = RunSearch.Parse(text, frame.Now);
-            var found = await FindAsync(new RunQuery(frame.Caller.Tenant, filter, before, PageSize + 1), context.RequestAborted);
+            var found = await patience.TryAsync(
+                cancelled => client.ListRunsAsync(new RunQuery(frame.Caller.Tenant, filter, before, PageSize + 1), cancelled), context.RequestAborted);
             var rows = found.Take(PageSize).ToList();
-            return new RunsPage(text, null, rows, cursor, found.Count > PageSize ? rows[^1].Id.ToString() : null);
+            return new RunsPage(
+                text, null, rows, cursor, found.Count > PageSize ? rows[^1].Id.ToString() : null, filter is null || rows.Count == 0 ? [] : OperationWords.For(FilterStates.Of(filter)));
         }
         catch (InvalidException exception)
         {
-            return new RunsPage(text, exception.Message, [], cursor, null);
+            return new RunsPage(text, exception.Message, [], cursor, null, []);
         }
         catch (TimeoutException)
         {
-            return new RunsPage(
-                text, $"The search took longer than {Patience.TotalSeconds:0} seconds and was given up. Name a job, or look for failures: those have an index.", [], cursor, null);
-        }
-    }
-
-    private async Task<IReadOnlyList<Run>> FindAsync(RunQuery query, CancellationToken cancellationToken)
-    {
-        using var patience = new CancellationTokenSource(Patience, surroundings.Clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            return await client.ListRunsAsync(query, either.Token);
-        }
-        catch (Exception exception) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException("The search took too long.", exception);
+            return new RunsPage(text, Patience.Over, [], cursor, null, []);
         }
     }
 }

@@ -30,6 +30,9 @@ internal sealed record Frame
     /// <summary>Gets <c>dark</c>, <c>light</c>, or null to follow the system.</summary>
     public string? Theme { get; init; }
 
+    /// <summary>Gets how many alarms are on; null while nobody knows.</summary>
+    public int? Alarms { get; init; }
+
     /// <summary>Gets what the last action said, if there was one a moment ago.</summary>
     public Notice? Notice { get; init; }
 

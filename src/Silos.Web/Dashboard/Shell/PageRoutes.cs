@@ -5,12 +5,14 @@ using Microsoft.AspNetCore.Routing;
 using Silos.Keys;
 using Silos.Web.Access;
 using Silos.Web.Audit;
+using Silos.Web.Dashboard.Alarms;
 using Silos.Web.Http;
 
 namespace Silos.Web.Dashboard.Shell;
 
 /// <summary>Maps pages and the forms on them: each is guarded, and what goes wrong is told on a page.</summary>
-internal sealed class PageRoutes(IEndpointRouteBuilder endpoints, RequestPipeline pipeline, PageRenderer renderer, Problems problems, FormTokens tokens, Surroundings surroundings)
+internal sealed class PageRoutes(
+    IEndpointRouteBuilder endpoints, RequestPipeline pipeline, PageRenderer renderer, Problems problems, FormTokens tokens, AlarmGlance alarms, Surroundings surroundings)
 {
     /// <summary>Maps a page.</summary>
     /// <typeparam name="TPage">The component that shows it.</typeparam>
@@ -44,6 +46,7 @@ internal sealed class PageRoutes(IEndpointRouteBuilder endpoints, RequestPipelin
         where TPage : IComponent
     {
         var frame = Frame.Of(context, surroundings.Clock.Now(), tokens);
+        frame = frame with { Alarms = await alarms.CountAsync(frame.Caller.Tenant, context.RequestAborted) };
         object model;
         try
         {
