@@ -22,6 +22,7 @@ internal static class DashboardServices
     public static void Add(IServiceCollection services)
     {
         services.TryAddSingleton<PageRenderer>();
+        services.TryAddSingleton<ProblemPages>();
         services.TryAddSingleton<QueueGlance>();
         services.TryAddSingleton<Pulse>();
         services.TryAddSingleton<EventEndpoints>();
@@ -35,6 +36,7 @@ internal static class DashboardServices
         services.TryAddSingleton<QueuePages>();
         services.TryAddSingleton<SiloPages>();
         services.TryAddSingleton<SettingsPages>();
+        services.TryAddSingleton<KeyPages>();
     }
 
     public static void Map(IEndpointRouteBuilder endpoints, RequestPipeline pipeline, ApiRoutes api)
@@ -47,6 +49,7 @@ internal static class DashboardServices
         services.GetRequiredService<QueuePages>().Map(pages);
         services.GetRequiredService<SiloPages>().Map(pages);
         services.GetRequiredService<SettingsPages>().Map(pages);
+        services.GetRequiredService<KeyPages>().Map(pages);
         AssetEndpoints.Map(pages);
         foreach (var section in Sections)
         {
