@@ -9,7 +9,7 @@ internal enum CliExit
     /// <summary>The server failed, or something happened that nobody foresaw.</summary>
     Failed = 1,
 
-    /// <summary><c>diff</c> and <c>--dry-run</c>: applying would change something.</summary>
+    /// <summary><c>diff</c> and <c>--dry-run</c>: something would be changed.</summary>
     WouldChange = 2,
 
     /// <summary>The command line, a file or a value is wrong, as the command or the server says.</summary>
@@ -27,11 +27,14 @@ internal enum CliExit
     /// <summary>The server does not answer, or cannot serve right now; trying again later may help.</summary>
     Unreachable = 7,
 
-    /// <summary>The run that was waited for did not complete: it failed, is dead or was cancelled.</summary>
+    /// <summary>The run that was waited for did not complete: it failed, is dead or was cancelled; or an operation could not deal with some runs.</summary>
     RunFailed = 8,
 
-    /// <summary>The time to wait (<c>--timeout</c>) was over first; the run goes on.</summary>
+    /// <summary>The time to wait (<c>--timeout</c>) was over first; the run or operation goes on.</summary>
     TimedOut = 9,
+
+    /// <summary><c>alarms --exit-code</c>: an alarm is on.</summary>
+    AlarmOn = 10,
 
     /// <summary>Ctrl+C.</summary>
     Interrupted = 130,

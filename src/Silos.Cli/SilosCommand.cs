@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Silos.Cli.Alarms;
+using Silos.Cli.Audit;
 using Silos.Cli.Import;
 using Silos.Cli.Jobs;
 using Silos.Cli.Keys;
 using Silos.Cli.Nodes;
+using Silos.Cli.Operations;
 using Silos.Cli.Queues;
 using Silos.Cli.Runs;
 using Silos.Cli.Schedules;
@@ -51,6 +54,11 @@ internal sealed class SilosCommand : RootCommand
             new RunsRetryCommand(cli)));
         Add(new EnqueueCommand(cli));
         Add(new CommandGroup(
+            "operations",
+            "What is done to many runs at once.",
+            new OperationsListCommand(cli),
+            new OperationsGetCommand(cli)));
+        Add(new CommandGroup(
             "queues",
             "Where runs wait.",
             new QueuesListCommand(cli),
@@ -69,6 +77,8 @@ internal sealed class SilosCommand : RootCommand
             new KeysListCommand(cli),
             new KeysCreateCommand(cli),
             new KeysRevokeCommand(cli)));
+        Add(new AuditCommand(cli));
+        Add(new AlarmsCommand(cli));
         Add(new CommandGroup("schedule", "Expressions, without a server.", new ScheduleExplainCommand(cli)));
         Add(new CommandGroup(
             "import",

@@ -35,6 +35,8 @@ public sealed class PageTests(Dashboard dashboard)
         ["silos"] = _ => "/silos",
         ["settings"] = _ => "/settings",
         ["audit"] = _ => "/settings/audit",
+        ["key-new"] = _ => "/settings/keys/new",
+        ["login"] = _ => "/login",
         ["not-found"] = _ => "/jobs/there-is-no-such-job",
         ["no-page"] = _ => "/nowhere",
     };
@@ -50,11 +52,7 @@ public sealed class PageTests(Dashboard dashboard)
             await using var visit = await dashboard.OpenAsync(Pages[name](dashboard), look);
 
             Assert.Equal(missing ? 404 : 200, visit.Status);
-            await visit.KeepAsync($"{name}-{look.Name}");
-            var width = await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
-            Assert.True(width <= look.Width, $"{name} is {width} pixels wide in a window of {look.Width}.");
-            var barriers = await Axe.CheckAsync(visit.Page);
-            Assert.True(barriers.Count == 0, $"{name}, {look.Name}:\n{string.Join('\n', barriers)}");
+            await visit.LookAsync(name, look);
             Assert.DoesNotContain(visit.Complaints, complaint => !(missing && complaint.Contains("404", StringComparison.Ordinal)));
         }));
     }

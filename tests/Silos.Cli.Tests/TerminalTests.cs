@@ -128,6 +128,85 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public async Task A_person_who_waits_for_an_operation_sees_how_far_it_is()
+    {
+        var folder = Directory.CreateTempSubdirectory("silos-server-");
+        try
+        {
+            await using var server = await TestServer.StartAsync(folder.FullName);
+            using var terminal = new Terminal { Clock = TimeProvider.System };
+            terminal.Environment["SILOS_SERVER"] = server.Url;
+            for (var i = 0; i < 3; i++)
+            {
+                Assert.Equal((int)CliExit.RunFailed, (await terminal.RunAsync("enqueue fail --wait")).Exit);
+            }
+
+            terminal.IsTerminal = true;
+            terminal.Environment["NO_COLOR"] = "1";
+            var waiting = terminal.RunAsync("runs retry --state dead --wait");
+            while (!waiting.IsCompleted)
+            {
+                server.Clock.Advance(TimeSpan.FromSeconds(1));
+                await Task.WhenAny(waiting, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancelled));
+            }
+
+            var waited = await waiting;
+            Assert.Equal(((int)CliExit.Ok, "retried 3 of 3 runs\n"), (waited.Exit, waited.Out));
+            Assert.Contains("[..............................]   0 %  retried 0 of 3 runs", waited.Error, StringComparison.Ordinal);
+            Assert.EndsWith("\r\u001b[K", waited.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task An_alarm_that_is_on_is_an_exit_code_for_scripts()
+    {
+        var folder = Directory.CreateTempSubdirectory("silos-server-");
+        try
+        {
+            await using var server = await TestServer.StartAsync(folder.FullName);
+            using var terminal = new Terminal { Clock = server.Clock };
+            terminal.Environment["SILOS_SERVER"] = server.Url;
+            Assert.Equal(new Outcome((int)CliExit.Ok, "no alarm is on\n", string.Empty), await terminal.RunAsync("alarms --exit-code"));
+            await terminal.RunAsync("queues limits slow --max-concurrency 1");
+            var first = (await terminal.RunAsync("enqueue hold --queue slow --attempt-timeout none")).Out.Split(' ')[2];
+            var second = (await terminal.RunAsync("enqueue hold --queue slow --attempt-timeout none")).Out.Split(' ')[2];
+
+            var on = await AlarmsAsync("alarms --exit-code", outcome => outcome.Exit != 0);
+            Assert.Equal((int)CliExit.AlarmOn, on.Exit);
+            Assert.Contains("backlog  queue slow", on.Out, StringComparison.Ordinal);
+            Assert.Equal((int)CliExit.Ok, (await terminal.RunAsync("alarms")).Exit);
+            Assert.Equal((int)CliExit.AlarmOn, (await terminal.RunAsync("alarms --all --exit-code -o json")).Exit);
+
+            await terminal.RunAsync($"runs cancel {second} {first} --terminate");
+            var over = await AlarmsAsync("alarms --all --exit-code", outcome => outcome.Exit == 0);
+            Assert.Contains("over", over.Out, StringComparison.Ordinal);
+
+            async Task<Outcome> AlarmsAsync(string line, Func<Outcome, bool> isIt)
+            {
+                while (true)
+                {
+                    var outcome = await terminal.RunAsync(line);
+                    if (isIt(outcome))
+                    {
+                        return outcome;
+                    }
+
+                    Cancelled.ThrowIfCancellationRequested();
+                    server.Clock.Advance(TimeSpan.FromMinutes(1));
+                }
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Whoever_interrupts_is_told_so_in_one_line()
     {
         var folder = Directory.CreateTempSubdirectory("silos-server-");

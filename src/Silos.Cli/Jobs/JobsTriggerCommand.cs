@@ -31,6 +31,7 @@ internal sealed class JobsTriggerCommand : CliCommand
     /// <inheritdoc/>
     protected override async Task<CliExit> RunAsync(CliCall call, CancellationToken cancellationToken)
     {
+        _wait.Check(call);
         var name = call.Get(_name);
         var run = await call.Client.TriggerAsync(
             name,

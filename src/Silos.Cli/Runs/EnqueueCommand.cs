@@ -48,6 +48,7 @@ internal sealed class EnqueueCommand : CliCommand
     /// <inheritdoc/>
     protected override async Task<CliExit> RunAsync(CliCall call, CancellationToken cancellationToken)
     {
+        _wait.Check(call);
         var handler = call.Get(_handler);
         var answer = await call.Client.EnqueueAsync(
             new EnqueueRequest

@@ -11,25 +11,13 @@ internal sealed class RunsListCommand : CliCommand
     private const int DefaultLimit = 50;
     private const int Page = 500;
 
-    private readonly Option<string?> _state;
-    private readonly Option<string?> _job;
-    private readonly Option<string?> _handler;
-    private readonly Option<string?> _queue;
-    private readonly Option<string?> _tag;
-    private readonly Option<string?> _since;
-    private readonly Option<string?> _until;
+    private readonly RunFilterInputs _which;
     private readonly Option<int?> _limit;
 
     public RunsListCommand(CliParts cli)
         : base("list", "Lists runs, newest first.", cli, "runs list", "runs list --state failed,dead --since 1d", "runs list --job nightly-report --limit 1000 --output json")
     {
-        _state = Value<string?>("--state", "Only runs in this state; several with commas between them.", "STATE");
-        _job = Value<string?>("--job", "Only runs of this job.", "NAME");
-        _handler = Value<string?>("--handler", "Only runs of this handler.", "KEY");
-        _queue = Value<string?>("--queue", "Only runs of this queue.", "NAME");
-        _tag = Value<string?>("--tag", "Only runs with this tag.", "TAG");
-        _since = Value<string?>("--since", "Only runs asked for at or after this instant, or this long ago.", "INSTANT|AGO");
-        _until = Value<string?>("--until", "Only runs asked for before this instant, or this long ago.", "INSTANT|AGO");
+        _which = RunFilterInputs.AddTo(this);
         _limit = Value<int?>("--limit", $"How many at most. Default: {DefaultLimit}.", "N", "-n");
     }
 
@@ -42,15 +30,17 @@ internal sealed class RunsListCommand : CliCommand
             throw CliException.Usage($"--limit {limit} must be at least 1");
         }
 
+        var which = await _which.ReadAsync(call, cancellationToken);
         var request = new RunListRequest
         {
-            State = call.Get(_state),
-            Job = call.Get(_job),
-            Handler = call.Get(_handler),
-            Queue = call.Get(_queue),
-            Tag = call.Get(_tag),
-            Since = Inputs.Past(call, call.Get(_since), "--since"),
-            Until = Inputs.Past(call, call.Get(_until), "--until"),
+            State = which.State,
+            Job = which.Job,
+            Handler = which.Handler,
+            Queue = which.Queue,
+            Tag = which.Tag,
+            Since = which.Since,
+            Until = which.Until,
+            Filter = which.Filter,
         };
         var runs = new List<RunResponse>();
         string? next;

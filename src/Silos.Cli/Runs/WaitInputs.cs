@@ -21,19 +21,23 @@ internal sealed class WaitInputs
         return inputs;
     }
 
+    /// <summary>Insists on options that make sense, before anything is done.</summary>
+    /// <exception cref="CliException">They make none.</exception>
+    public void Check(CliCall call)
+    {
+        if (Inputs.Duration(call.Get(_timeout), "--timeout") is not null && !call.Get(_wait))
+        {
+            throw CliException.Usage("--timeout has a meaning only together with --wait");
+        }
+    }
+
     /// <summary>Tells what was done, or waits and tells what came of it.</summary>
     public async Task<CliExit> EndAsync(CliCall call, RunId run, Done done, CancellationToken cancellationToken)
     {
-        var timeout = Inputs.Duration(call.Get(_timeout), "--timeout");
         if (call.Get(_wait))
         {
             call.Out.Line($"{done.Action} {done.Name}: {run}");
-            return await RunWait.EndAsync(call, run, timeout, cancellationToken);
-        }
-
-        if (timeout is not null)
-        {
-            throw CliException.Usage("--timeout has a meaning only together with --wait");
+            return await RunWait.EndAsync(call, run, Inputs.Duration(call.Get(_timeout), "--timeout"), cancellationToken);
         }
 
         call.Out.Show(new EnqueueResponse(run.ToString(), done.Result == run.ToString() ? null : done.Result), ClientJson.Default.EnqueueResponse, text => text.Line(

@@ -42,6 +42,25 @@ public sealed class KeyToken
     /// <summary>Makes a new one.</summary>
     public static KeyToken New() => new($"{Mark}{Random(IdLength)}_{Random(SecretLength)}");
 
+    /// <summary>
+    /// Makes a new one whose <see cref="Id"/> follows from a word that is good for one key: whoever asks twice with the same word gets the same id, which
+    /// the store takes once.
+    /// </summary>
+    /// <param name="once">The word. Nobody finds another one for the same id, so a stranger's id cannot be asked for.</param>
+    public static KeyToken NewFor(string once)
+    {
+        ArgumentNullException.ThrowIfNull(once);
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(once));
+        var id = string.Create(IdLength, hash, static (text, bytes) =>
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                text[i] = Alphabet[bytes[i] % Alphabet.Length];
+            }
+        });
+        return new($"{Mark}{id}_{Random(SecretLength)}");
+    }
+
     /// <summary>Accepts what has the form of a key; whether it is one, the store knows.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out KeyToken? token)
     {

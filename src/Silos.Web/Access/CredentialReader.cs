@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Silos.Keys;
+using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
 
 namespace Silos.Web.Access;
@@ -107,13 +108,15 @@ internal sealed class CredentialReader
     private static Refusal Unknown(HttpContext context, bool page, string message)
     {
         var request = context.Request;
+        var person = page && request.Headers.Authorization.Count == 0 && ProblemPages.IsWanted(request);
+
+        // The challenge of Basic would have the browser ask for a password over the page that tells a person that the login is over.
         var refusal = new Refusal(
             StatusCodes.Status401Unauthorized,
             "unauthorized",
             message,
-            page ? "Basic realm=\"silos\", charset=\"UTF-8\"" : "Bearer realm=\"silos\"");
-        return page && HttpMethods.IsGet(request.Method) && request.Headers.Authorization.Count == 0
-            && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+            page && !person ? "Basic realm=\"silos\", charset=\"UTF-8\"" : "Bearer realm=\"silos\"");
+        return person && HttpMethods.IsGet(request.Method)
             ? refusal with { Location = $"/login?next={Uri.EscapeDataString(request.PathBase + request.Path + request.QueryString)}" }
             : refusal;
     }

@@ -68,7 +68,10 @@ internal static class WriteGuard
 
         return FormTokens.Fits(context, caller, form[FormTokens.Field])
             ? null
-            : CrossOrigin("The form is older than your login, or not from here. Load the page again and repeat what you did.");
+            : new Refusal(
+                StatusCodes.Status403Forbidden,
+                "stale_form",
+                "The form is older than your login, or not from here. Load the page again and repeat what you did.");
     }
 
     private static Refusal? CheckBody(HttpRequest request) => request.ContentType switch

@@ -24,6 +24,7 @@ internal static class DashboardServices
     public static void Add(IServiceCollection services)
     {
         services.TryAddSingleton<PageRenderer>();
+        services.TryAddSingleton<ProblemPages>();
         services.TryAddSingleton<QueueGlance>();
         services.TryAddSingleton<AlarmGlance>();
         services.TryAddSingleton<Patience>();
@@ -41,6 +42,7 @@ internal static class DashboardServices
         services.TryAddSingleton<QueuePages>();
         services.TryAddSingleton<SiloPages>();
         services.TryAddSingleton<SettingsPages>();
+        services.TryAddSingleton<KeyPages>();
     }
 
     public static void Map(IEndpointRouteBuilder endpoints, RequestPipeline pipeline, ApiRoutes api)
@@ -55,6 +57,7 @@ internal static class DashboardServices
         services.GetRequiredService<QueuePages>().Map(pages);
         services.GetRequiredService<SiloPages>().Map(pages);
         services.GetRequiredService<SettingsPages>().Map(pages);
+        services.GetRequiredService<KeyPages>().Map(pages);
         AssetEndpoints.Map(pages);
         foreach (var section in Sections)
         {

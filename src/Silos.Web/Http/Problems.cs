@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Silos.Client;
 using Silos.Client.Json;
 using Silos.Secrets;
+using Silos.Web.Dashboard.Shell;
 
 namespace Silos.Web.Http;
 
@@ -81,9 +82,11 @@ internal sealed partial class Problems(ILogger<Problems> logger)
         return WriteAsync(context, Make(refusal.Status, refusal.Code, refusal.Message));
     }
 
-    /// <summary>Answers with a problem.</summary>
+    /// <summary>Answers with a problem: a browser that asked for a page with one, everybody else with problem details.</summary>
     public static Task WriteAsync(HttpContext context, Problem problem) =>
-        Answer.WriteAsync(context, problem.Status, problem, ClientJson.Readable.Problem, ContentType);
+        context.Features.Get<ProblemPages>() is { } pages
+            ? pages.WriteAsync(context, problem)
+            : Answer.WriteAsync(context, problem.Status, problem, ClientJson.Readable.Problem, ContentType);
 
     /// <summary>Makes a problem.</summary>
     public static Problem Make(int status, string code, string? detail) => new()

@@ -15,7 +15,7 @@ internal sealed class RequestGuard(Proxies proxies, CredentialReader credentials
 
     private const string TeamHeader = "X-Team-ID";
 
-    /// <summary>Lets a request in (null; the <see cref="Caller"/> is set) or says why not.</summary>
+    /// <summary>Lets a request in (null) or says why not. The <see cref="Caller"/> is set as soon as it is known, for whoever tells why not.</summary>
     /// <param name="context">The request.</param>
     /// <param name="page">Whether it is for a person with a browser, who may give a key as a Basic password and posts forms.</param>
     public async ValueTask<Refusal?> CheckAsync(HttpContext context, bool page)
@@ -38,6 +38,7 @@ internal sealed class RequestGuard(Proxies proxies, CredentialReader credentials
             return UnknownTeam(context.Request, found);
         }
 
+        context.Features.Set(caller);
         if (caller.Role < needed)
         {
             return new Refusal(
@@ -46,7 +47,6 @@ internal sealed class RequestGuard(Proxies proxies, CredentialReader credentials
                 $"This needs the role {needed.ToText()}; '{caller.Name}' has the role {caller.Role.ToText()}.");
         }
 
-        context.Features.Set(caller);
         return rates.TakeRequest(caller) ?? await WriteGuard.CheckAsync(context, origin, caller, page);
     }
 

@@ -58,17 +58,11 @@ internal sealed class KeyEndpoints(ISilosStore store, KeyRing ring, Surroundings
         var now = surroundings.Clock.Now();
         var token = KeyToken.New();
         var key = await RequestBody.ReadAsync(context, BodyLimits.Small, (json, problems) => Read(caller, token, now, json, problems));
-        if (!await store.Keys.TryAddAsync(key, context.RequestAborted))
+        if (!await TryAddAsync(context, key))
         {
             throw new UnavailableException("The key could not be made; try again.");
         }
 
-        var note = AuditNote.Of(context);
-        note.Target = key.Name;
-        note.Tenant = key.Scope.IsAll ? null : key.Scope.First;
-        note.Detail["id"] = key.Id;
-        note.Detail["role"] = key.Role.ToText();
-        note.Detail["tenant"] = key.Scope.Text;
         var empty = Empty(key);
         var answer = (NewKeyResponse)Fill(key, new NewKeyResponse
         {
@@ -83,7 +77,25 @@ internal sealed class KeyEndpoints(ISilosStore store, KeyRing ring, Surroundings
         await Answer.WriteAsync(context, StatusCodes.Status201Created, answer, ClientJson.Readable.NewKeyResponse);
     }
 
-    private static ApiKey Read(Caller caller, KeyToken token, DateTimeOffset now, JsonElement json, List<FieldProblem> problems)
+    /// <summary>Stores a key and notes it for the audit log; false when there is one with its id.</summary>
+    internal async Task<bool> TryAddAsync(HttpContext context, ApiKey key)
+    {
+        if (!await store.Keys.TryAddAsync(key, context.RequestAborted))
+        {
+            return false;
+        }
+
+        var note = AuditNote.Of(context);
+        note.Target = key.Name;
+        note.Tenant = key.Scope.IsAll ? null : key.Scope.First;
+        note.Detail["id"] = key.Id;
+        note.Detail["role"] = key.Role.ToText();
+        note.Detail["tenant"] = key.Scope.Text;
+        return true;
+    }
+
+    /// <summary>Reads what a key shall be, and reports what somebody may not give away or is wrong.</summary>
+    internal static ApiKey Read(Caller caller, KeyToken token, DateTimeOffset now, JsonElement json, List<FieldProblem> problems)
     {
         var key = new ApiKey
         {

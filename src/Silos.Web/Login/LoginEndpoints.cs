@@ -106,7 +106,9 @@ internal sealed class LoginEndpoints(
         var response = context.Response;
         response.StatusCode = status;
         response.Headers.ContentSecurityPolicy = Policy;
-        response.Headers["Referrer-Policy"] = "no-referrer";
+
+        // Not no-referrer: browsers then send the form with "Origin: null", which is refused as foreign.
+        response.Headers["Referrer-Policy"] = "same-origin";
         response.Headers.XFrameOptions = "DENY";
         response.ContentType = "text/html; charset=utf-8";
         await response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes(html), context.RequestAborted);

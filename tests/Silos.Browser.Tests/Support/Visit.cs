@@ -50,5 +50,15 @@ internal sealed class Visit : IAsyncDisposable
         Animations = ScreenshotAnimations.Disabled,
     });
 
+    /// <summary>Keeps a picture, and checks that nothing stands out of the window and nothing is in the way of anybody.</summary>
+    public async Task LookAsync(string name, Look look)
+    {
+        await KeepAsync($"{name}-{look.Name}");
+        var width = await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
+        Assert.True(width <= look.Width, $"{name} is {width} pixels wide in a window of {look.Width}.");
+        var barriers = await Axe.CheckAsync(Page);
+        Assert.True(barriers.Count == 0, $"{name}, {look.Name}:\n{string.Join('\n', barriers)}");
+    }
+
     public ValueTask DisposeAsync() => _context.DisposeAsync();
 }

@@ -89,7 +89,7 @@ internal sealed partial class Transcript : IAsyncDisposable
                 var (seen, line) = words[1].Split(" in ", 2) is [var text, var rest] ? (text, rest) : throw new InvalidOperationException(lines[at]);
                 using (var patience = new CancellationTokenSource(Patience, TimeProvider.System))
                 {
-                    while (!(await _terminal.RunAsync(line)).Out.Contains(seen, StringComparison.Ordinal))
+                    while (!(await _terminal.RunAsync(WithIds(line))).Out.Contains(seen, StringComparison.Ordinal))
                     {
                         Assert.False(patience.IsCancellationRequested, $"Within {Patience} '{line}' did not say '{seen}'.");
                     }
@@ -136,7 +136,7 @@ internal sealed partial class Transcript : IAsyncDisposable
 
     private async Task TypeAsync(string line)
     {
-        var typed = TypedId().Replace(line["$ silos".Length..], match => _ids[int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) - 1]);
+        var typed = WithIds(line["$ silos".Length..]);
         if (typed.Contains("<server>", StringComparison.Ordinal))
         {
             typed = typed.Replace("<server>", _terminal.Environment["SILOS_SERVER"], StringComparison.Ordinal);
@@ -160,6 +160,9 @@ internal sealed partial class Transcript : IAsyncDisposable
             _played.Append(System.Globalization.CultureInfo.InvariantCulture, $"[exit {outcome.Exit} {CommandTests.NameOf((CliExit)outcome.Exit)}]\n");
         }
     }
+
+    private string WithIds(string line) =>
+        TypedId().Replace(line, match => _ids[int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) - 1]);
 
     private string Neutral(string text)
     {

@@ -41,7 +41,7 @@ public sealed class RouteTableTests
         string[] administration =
         [
             "PUT /api/jobs/{name}", "DELETE /api/jobs/{name}", "PUT /api/queues/{name}/limits", "GET /api/keys", "POST /api/keys", "DELETE /api/keys/{id}", "GET /api/audit",
-            "GET /settings/audit", "POST /settings/keys/{id}/revoke", "POST /queues/{name}/limits", "POST /silos/{name}/drain", "POST /silos/{name}/resume",
+            "GET /settings/audit", "POST /settings/keys/{id}/revoke", "GET /settings/keys/new", "POST /settings/keys/new", "POST /queues/{name}/limits", "POST /silos/{name}/drain", "POST /silos/{name}/resume",
         ];
         await using var api = await TestApi.StartAsync();
         var roles = Routes(api).Where(route => !Open.Contains(route.Name))

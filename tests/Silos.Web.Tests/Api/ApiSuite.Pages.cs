@@ -185,6 +185,27 @@ public abstract partial class ApiSuite<THost>
     }
 
     [Fact]
+    [Covers("GET /settings/keys/new")]
+    [Covers("POST /settings/keys/new")]
+    public async Task A_key_that_a_form_makes_opens_what_its_role_may_and_is_recorded()
+    {
+        var name = Unique("form-key");
+        using var browser = new Browser(Host.Http.BaseAddress!);
+        var form = await browser.GetAsync("/settings/keys/new");
+        var made = await browser.PostAsync(
+            "/settings/keys/new", ("__token", Browser.TokenOf(form)), ("once", Browser.FieldOf(form, "once")), ("name", name), ("role", "operator"), ("tenant", "acme"));
+        Assert.Equal((HttpStatusCode.Created, "text/html"), (made.Status, made.ContentType));
+
+        var secret = System.Text.RegularExpressions.Regex.Match(made.Text, "silos_[0-9a-z]{12}_[0-9a-z]{52}").Value;
+        var who = (await WithKeyAsync(HttpMethod.Get, "/api/whoami", secret)).Is(HttpStatusCode.OK);
+        Assert.Equal($$"""{"name":"{{name}}","kind":"key","role":"operator","tenant":"acme","tenants":["acme"]}""", who.GetRawText());
+        var audit = (await Api.SendAsync(HttpMethod.Get, "/api/audit?action=key.create", null, change: r => r.Headers.TryAddWithoutValidation("X-Team-ID", "acme")))
+            .Is(HttpStatusCode.OK).GetRawText();
+        Assert.Contains(name, audit, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret[19..], audit, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Covers("GET /api/stats")]
     public async Task Statistics_tell_what_ended_when()
     {

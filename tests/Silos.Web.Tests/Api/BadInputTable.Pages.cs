@@ -22,6 +22,7 @@ internal static partial class BadInputTable
         ("POST /settings/pause", "/settings/pause"),
         ("POST /settings/resume", "/settings/resume"),
         ("POST /settings/keys/{id}/revoke", "/settings/keys/0123456789ab/revoke"),
+        ("POST /settings/keys/new", "/settings/keys/new"),
         ("POST /ui/theme", "/ui/theme"),
     ];
 
@@ -29,6 +30,7 @@ internal static partial class BadInputTable
     [
         ("GET /@jobs", "/@jobs"),
         ("GET /settings", "/settings"),
+        ("GET /settings/keys/new", "/settings/keys/new"),
         ("GET /silos", "/silos"),
         ("GET /queues", "/queues"),
         ("GET /ui/style.css", "/ui/style.css"),

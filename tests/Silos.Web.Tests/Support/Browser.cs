@@ -22,10 +22,27 @@ internal sealed partial class Browser : IDisposable
 
     public static string TokenOf(Reply page) => Hidden().Match(page.Text).Groups[1].Value;
 
+    public static string FieldOf(Reply page, string name) =>
+        Regex.Match(page.Text, $"name=\"{name}\" value=\"([^\"]*)\"").Groups[1].Value;
+
+    /// <summary>Takes over the cookies of another, as the same browser has them that is led to another silo.</summary>
+    public void Take(Browser other)
+    {
+        foreach (var (name, value) in other._cookies)
+        {
+            _cookies[name] = value;
+        }
+    }
+
     public void Forget(string cookie) => _cookies.Remove(cookie);
 
-    public Task<Reply> GetAsync(string path, string? accept = null) => SendAsync(
-        HttpMethod.Get, path, null, accept is null ? null : r => r.Headers.TryAddWithoutValidation("Accept", accept));
+    public Task<Reply> GetAsync(string path, string? accept = null, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, r =>
+    {
+        foreach (var (name, value) in accept is null ? headers : [("Accept", accept), .. headers])
+        {
+            r.Headers.TryAddWithoutValidation(name, value);
+        }
+    });
 
     public Task<Reply> PostAsync(string path, params (string Name, string Value)[] fields) => SendAsync(
         HttpMethod.Post, path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))));

@@ -157,6 +157,22 @@
     theme.setAttribute('aria-label', theme.title);
   }
 
+  // --- What is shown once: a button that copies it -------------------------------------------------------------------------
+  document.querySelectorAll('button[data-copy]').forEach((button) => {
+    const text = document.getElementById(button.dataset.copy);
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      try {
+        await navigator.clipboard.writeText(text.textContent.trim());
+        button.textContent = 'Copied';
+      } catch {
+        // Without https browsers keep the clipboard to themselves: selected it is copied with a key.
+        getSelection().selectAllChildren(text);
+        button.textContent = 'Selected';
+      }
+    });
+  });
+
   // --- Payload editors: say at once what is no JSON -------------------------------------------------------------------------
   document.querySelectorAll('textarea[data-json]').forEach((editor) => {
     const check = () => {

@@ -64,6 +64,10 @@ internal sealed class Form
         return null;
     }
 
+    /// <summary>Reads an instant that may be left out, as the API is given one. What is none stays as it was written: the API's reader says what is wrong with it.</summary>
+    public string? Moment(string name) =>
+        Text(name, int.MaxValue) is { } text && TryInstant(text, out var instant) ? InstantText.Format(instant) : Text(name, int.MaxValue);
+
     /// <summary>Reads <c>from</c> and <c>to</c> of an address whose page asks for them first.</summary>
     /// <exception cref="InvalidException">One of them is no instant.</exception>
     public static (DateTimeOffset? From, DateTimeOffset? To) Stretch(IQueryCollection query)

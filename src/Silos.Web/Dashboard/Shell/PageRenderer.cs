@@ -17,12 +17,21 @@ internal sealed class PageRenderer(IServiceProvider services, Redactor redactor,
 
     /// <summary>Answers with a page.</summary>
     /// <typeparam name="TPage">The component; it takes <paramref name="frame"/> and <paramref name="model"/> by injection.</typeparam>
-    public async Task WriteAsync<TPage>(HttpContext context, Frame frame, object model, int status = StatusCodes.Status200OK)
-        where TPage : IComponent
+    public Task WriteAsync<TPage>(HttpContext context, Frame? frame, object model, int status = StatusCodes.Status200OK)
+        where TPage : IComponent =>
+        WriteAsync(context, typeof(TPage), frame, model, status);
+
+    /// <summary>Answers with a page.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="page">The component.</param>
+    /// <param name="frame">What stands around it; null for a page that is shown to nobody in particular.</param>
+    /// <param name="model">What it shows.</param>
+    /// <param name="status">The status of the answer.</param>
+    public async Task WriteAsync(HttpContext context, Type page, Frame? frame, object model, int status)
     {
         await using var renderer = new HtmlRenderer(new PageServices(services, frame, model), loggers);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<TPage>()).ToHtmlString());
+            (await renderer.RenderComponentAsync(page)).ToHtmlString());
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
@@ -33,7 +42,7 @@ internal sealed class PageRenderer(IServiceProvider services, Redactor redactor,
     }
 
     /// <summary>The services of the host, with what this one page shows.</summary>
-    private sealed class PageServices(IServiceProvider services, Frame frame, object model) : IServiceProvider
+    private sealed class PageServices(IServiceProvider services, Frame? frame, object model) : IServiceProvider
     {
         public object? GetService(Type serviceType) =>
             serviceType == typeof(Frame) ? frame

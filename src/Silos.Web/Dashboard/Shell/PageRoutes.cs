@@ -32,6 +32,16 @@ internal sealed class PageRoutes(
         _ = action is null ? endpoint.NotAudited("it changes what is shown") : endpoint.Audited(action, action.Split('.')[0]);
     }
 
+    /// <summary>Maps what a form does that answers with a page of its own: what is on it shall be in no cookie and at no address.</summary>
+    /// <param name="pattern">The address; a page that has the form stands there, too.</param>
+    /// <param name="name">The name of the endpoint.</param>
+    /// <param name="needed">Who may do it.</param>
+    /// <param name="action">What the audit log calls it.</param>
+    /// <param name="act">Does it.</param>
+    public void FormPage(string pattern, string name, Role needed, string action, Func<HttpContext, Frame, Form, Task<Shown>> act) =>
+        endpoints.MapPost(pattern, pipeline.Guarded(context => AnswerAsync(context, act), page: true))
+            .Needs(needed).Audited(action, action.Split('.')[0]).WithName(name);
+
     /// <summary>Maps something that is no page: an asset.</summary>
     public void Raw(string pattern, string name, RequestDelegate endpoint) =>
         endpoints.MapGet(pattern, pipeline.Guarded(endpoint, page: true)).Needs(Role.Viewer).WithName(name);
@@ -42,24 +52,29 @@ internal sealed class PageRoutes(
             context => ShowAsync<ErrorView>(context, (_, _) => throw new NotFoundException("page", context.Request.Path.Value ?? string.Empty)), page: true))
         .Needs(Role.Viewer).WithName(name).WithOrder(int.MaxValue);
 
-    private async Task ShowAsync<TPage>(HttpContext context, Func<HttpContext, Frame, Task<object>> read)
-        where TPage : IComponent
+    private Task ShowAsync<TPage>(HttpContext context, Func<HttpContext, Frame, Task<object>> read)
+        where TPage : IComponent =>
+        WriteAsync(context, async frame => new Shown(typeof(TPage), await read(context, frame), StatusCodes.Status200OK));
+
+    private Task AnswerAsync(HttpContext context, Func<HttpContext, Frame, Form, Task<Shown>> act) =>
+        WriteAsync(context, frame => act(context, frame, Shell.Form.Of(context)));
+
+    private async Task WriteAsync(HttpContext context, Func<Frame, Task<Shown>> make)
     {
         var frame = Frame.Of(context, surroundings.Clock.Now(), tokens);
         frame = frame with { Alarms = await alarms.CountAsync(frame.Caller.Tenant, context.RequestAborted) };
-        object model;
+        Shown shown;
         try
         {
-            model = await read(context, frame);
+            shown = await make(frame);
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
         {
             var problem = problems.Tell(context, exception);
-            await renderer.WriteAsync<ErrorView>(context, frame, new ErrorPage(problem), problem.Status);
-            return;
+            shown = new Shown(typeof(ErrorView), ErrorPage.Of(context, problem), problem.Status);
         }
 
-        await renderer.WriteAsync<TPage>(context, frame, model);
+        await renderer.WriteAsync(context, shown.Page, frame, shown.Model, shown.Status);
     }
 
     private async Task ActAsync(HttpContext context, Func<HttpContext, Form, Task<Done>> act)
@@ -95,3 +110,9 @@ internal sealed record Done(Notice? Notice, string? Next = null)
     /// <summary>Done, and said so.</summary>
     public static Done Well(string text, string? next = null) => new(new Notice(true, text), next);
 }
+
+/// <summary>A page that is to be shown.</summary>
+/// <param name="Page">The component.</param>
+/// <param name="Model">What it shows.</param>
+/// <param name="Status">The status of the answer.</param>
+internal sealed record Shown(Type Page, object Model, int Status);
