@@ -9,6 +9,7 @@ using Silos.Engine.Telemetry;
 using Silos.Engine.Workers;
 using Silos.Jobs;
 using Silos.Operations;
+using Silos.Secrets;
 using Silos.Stores;
 
 namespace Silos.Engine.Jobs;
@@ -22,6 +23,7 @@ internal static class JobServices
 
         // Queues and jobs talk to each other: the jobs' side looks for the queues when it first needs them.
         services.TryAddSingleton(provider => new Lazy<IQueueHost>(provider.GetRequiredService<IQueueHost>));
+        services.TryAddSingleton<Redactor>();
         services.TryAddSingleton<ScheduleWorld>();
         services.TryAddSingleton<JobValidation>();
         services.TryAddSingleton<RunRequestValidation>();
@@ -66,6 +68,8 @@ internal static class JobServices
             provider.GetRequiredService<ILogger<JobActor>>(),
             provider.GetRequiredService<IOptions<EngineOptions>>().Value.DeploymentVersion)
         {
+            Process = provider.GetRequiredService<IOptions<EngineOptions>>().Value.WorkerName,
+            Redactor = provider.GetRequiredService<Redactor>(),
             Switch = provider.GetService<IJobSwitch>(),
         });
         services.AddOptions<AlarmOptions>().ValidateOnStart();
