@@ -23,7 +23,6 @@ internal static class JobServices
 
         // Queues and jobs talk to each other: the jobs' side looks for the queues when it first needs them.
         services.TryAddSingleton(provider => new Lazy<IQueueHost>(provider.GetRequiredService<IQueueHost>));
-        services.TryAddSingleton<Redactor>();
         services.TryAddSingleton<ScheduleWorld>();
         services.TryAddSingleton<JobValidation>();
         services.TryAddSingleton<RunRequestValidation>();
@@ -69,7 +68,9 @@ internal static class JobServices
             provider.GetRequiredService<IOptions<EngineOptions>>().Value.DeploymentVersion)
         {
             Process = provider.GetRequiredService<IOptions<EngineOptions>>().Value.WorkerName,
-            Redactor = provider.GetRequiredService<Redactor>(),
+
+            // The host's, which knows the host's secrets; it may come after the engine.
+            Redactor = provider.GetService<Redactor>() ?? new Redactor(),
             Switch = provider.GetService<IJobSwitch>(),
         });
         services.AddOptions<AlarmOptions>().ValidateOnStart();
