@@ -58,9 +58,9 @@ require_manifest_tools() {
   fi
 }
 
-# --- Chromium: Silos.Browser.Tests drives the dashboard in it. axe-core comes from npm, which the manifests need as well -----------------------
+# --- Chromium: Silos.Browser.Tests and Silos.ClusterBrowser.Tests drive the dashboard in it. axe-core comes from npm, which the manifests need as well -----------------------
 require_chromium() {
-  if [ ${#only[@]} != 0 ] && [[ " ${only[*]} " != *" Silos.Browser.Tests "* ]]; then return; fi
+  if [ ${#only[@]} != 0 ] && [[ " ${only[*]} " != *Browser.Tests\ * ]]; then return; fi
   if [ -n "${SILOS_TEST_CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then return; fi
   say "Chromium is not installed; installing it"
   if ! { command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium npm >/dev/null; }; then
@@ -93,31 +93,27 @@ say "Build ($solution): warnings are errors"
 dotnet restore "$solution" -v quiet
 dotnet build "$solution" --no-restore -c Release -v quiet --nologo -clp:NoSummary
 
-say "Formatting"
-dotnet format whitespace "$solution" --no-restore --verify-no-changes
-
 # --- Tests ------------------------------------------------------------------------------------------------------------
-passed=0 failed=0 skipped=0
-projects=()
-for project in tests/*.Tests/*.csproj; do
-  name=$(basename "$project" .csproj)
-  if [ -f "artifacts/bin/$name/release/$name.dll" ] && { [ ${#only[@]} = 0 ] || [[ " ${only[*]} " == *" $name "* ]]; }; then
-    projects+=("$name")
-  fi
-done
-if [ ${#projects[@]} = 0 ]; then echo "tests/run.sh: no test project matches '${only[*]}'." >&2; exit 2; fi
+passed=0 failed=0 skipped=0 # unformatted files count as one failure
 
-for name in "${projects[@]}"; do
+# Runs a test project and keeps what it wrote.
+execute() {
+  local status=0
+  dotnet "artifacts/bin/$1/release/$1.dll" -noLogo -noColor -preEnumerateTheories >"$scratch/$1.log" 2>&1 || status=$?
+  echo "$status" >"$scratch/$1.status"
+}
+
+# Shows what a test project wrote, and adds its result up. One that failed without saying so in its summary failed all the same.
+report() {
+  local name=$1 status summary bad
   say "$name"
-  log="$scratch/$name.log"
-  status=0
-  dotnet "artifacts/bin/$name/release/$name.dll" -noLogo -noColor -preEnumerateTheories 2>&1 | tee "$log" | grep -Ev '^(  (Discover|Start|Finish)|xUnit|$)' || true
-  status=${PIPESTATUS[0]}
-  summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1 || true)
+  grep -Ev '^(  (Discover|Start|Finish)|xUnit|$)' "$scratch/$name.log" || true
+  status=$(cat "$scratch/$name.status")
+  summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$scratch/$name.log" | tail -1 || true)
   if [ -z "$summary" ]; then
     echo "$name ended (exit code $status) without a summary." >&2
     failed=$((failed + 1))
-    continue
+    return
   fi
   number() { sed -E "s/.*$1: ([0-9]+).*/\1/" <<<"$summary"; }
   bad=$(($(number Failed) + $(number Errors)))
@@ -125,6 +121,35 @@ for name in "${projects[@]}"; do
   passed=$((passed + $(number Total) - $(number Failed) - $(number Skipped) - $(number 'Not Run')))
   failed=$((failed + bad))
   skipped=$((skipped + $(number Skipped)))
+}
+
+# Two at a time: beside the others run those that mostly wait, for pages and for silos to be declared dead. The silos of
+# Silos.Cluster.Tests are many in one process; they come last, and alone. So does everything that prints figures.
+first=() beside=() last=()
+for project in tests/*.Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  if [ ! -f "artifacts/bin/$name/release/$name.dll" ] || { [ ${#only[@]} != 0 ] && [[ " ${only[*]} " != *" $name "* ]]; }; then continue; fi
+  case "$name" in
+    Silos.Cluster.Tests) last+=("$name") ;;
+    Silos.Browser.Tests|Silos.ClusterBrowser.Tests|Silos.ClusterSystem.Tests) if [ "${SILOS_TEST_LONG:-}" = 1 ]; then last+=("$name"); else beside+=("$name"); fi ;;
+    *) first+=("$name") ;;
+  esac
+done
+if [ $((${#first[@]} + ${#beside[@]} + ${#last[@]})) = 0 ]; then echo "tests/run.sh: no test project matches '${only[*]}'." >&2; exit 2; fi
+
+for name in "${beside[@]}"; do execute "$name"; done &
+besides=$!
+say "Formatting"
+dotnet format whitespace "$solution" --no-restore --verify-no-changes || failed=1
+for name in "${first[@]}"; do
+  execute "$name"
+  report "$name"
+done
+wait "$besides"
+for name in "${beside[@]}"; do report "$name"; done
+for name in "${last[@]}"; do
+  execute "$name"
+  report "$name"
 done
 
 say "Result"

@@ -139,7 +139,7 @@ internal sealed partial class ClusterLimits
         {
             var report = find(partition) is not null
                 ? Report(partition, home, epoch)
-                : await Grain(partition).AskPermitsAsync(home, epoch).WaitAsync(Patience, clock);
+                : workers.AnySiloActive ? await Grain(partition).AskPermitsAsync(home, epoch).WaitAsync(Patience, clock) : null;
             if (report is not null && Receive(report) is { } answer)
             {
                 Pass(answer);

@@ -186,7 +186,7 @@ internal sealed partial class ClusterLimits(
             {
                 var answer = find(home) is not null
                     ? Receive(report)
-                    : limits.Partition.Holds(clock.Now()) ? await Grain(home).PermitsAsync(report).WaitAsync(Patience, clock) : null;
+                    : limits.Partition.Holds(clock.Now()) && workers.AnySiloActive ? await Grain(home).PermitsAsync(report).WaitAsync(Patience, clock) : null;
                 if (answer is not null)
                 {
                     limits.Apply(answer, asked: true);

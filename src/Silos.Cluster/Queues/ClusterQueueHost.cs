@@ -6,6 +6,7 @@ using Silos.Cluster.Workers;
 using Silos.Engine;
 using Silos.Engine.Queues;
 using Silos.Engine.Workers;
+using Silos.Grains;
 using Silos.Jobs;
 using Silos.Queues;
 using Silos.Runs;
@@ -33,7 +34,7 @@ internal sealed partial class ClusterQueueHost(
     private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(50);
 
     private readonly ILogger<ClusterQueueHost> _logger = logger;
-    private readonly EnqueueLane[] _lanes = [.. Enumerable.Range(0, Partitions.Count).Select(partition => EnqueueLane.To(grains, partition))];
+    private readonly SharedCalls<EnqueueMessage, EnqueueAnswer>[] _lanes = [.. Enumerable.Range(0, Partitions.Count).Select(partition => EnqueueLane.To(grains, partition))];
     private volatile bool _started;
     private volatile bool _stopping;
 

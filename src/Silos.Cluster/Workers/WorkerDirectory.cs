@@ -26,6 +26,7 @@ internal sealed partial class WorkerDirectory(
     private readonly ILogger<WorkerDirectory> _logger = logger;
     private readonly Dictionary<SiloAddress, WorkerNode> _nodes = [];
     private readonly Dictionary<SiloAddress, long> _gone = [];
+    private readonly Dictionary<string, HandlerRegistration> _remembered = new(StringComparer.Ordinal);
     private WorkerNode[] _order = [];
     private int _turn;
 
@@ -37,6 +38,9 @@ internal sealed partial class WorkerDirectory(
 
     /// <inheritdoc/>
     public bool Any => Volatile.Read(ref _order).Length > 0;
+
+    /// <summary>Gets whether any silo, this one included, takes grains in. When all stop at once none does, and a call to a grain only fails loudly.</summary>
+    public bool AnySiloActive => membership.CurrentSnapshot.Members.Values.Any(member => member.Status == SiloStatus.Active);
 
     /// <summary>Makes the name of a silo's worker: people see it, and it says where the silo is.</summary>
     public static string NameOf(string silo, SiloAddress address) => $"{silo} {address.ToParsableString()}";
@@ -87,6 +91,11 @@ internal sealed partial class WorkerDirectory(
         {
             _gone.TryAdd(silo, clock.GetTimestamp());
             _nodes.Remove(silo, out node);
+            foreach (var (key, handler) in node?.Handlers ?? [])
+            {
+                _remembered[key] = handler;
+            }
+
             Reorder();
         }
 
@@ -138,6 +147,15 @@ internal sealed partial class WorkerDirectory(
         }
 
         return null;
+    }
+
+    /// <inheritdoc/>
+    public HandlerRegistration? Remember(string handler)
+    {
+        lock (_lock)
+        {
+            return _remembered.GetValueOrDefault(handler);
+        }
     }
 
     /// <inheritdoc/>

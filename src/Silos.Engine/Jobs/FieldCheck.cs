@@ -44,7 +44,7 @@ internal sealed class FieldCheck
         {
             Add("handler", key, problem);
         }
-        else if (handlers.Find(key) is null)
+        else if (handlers.FindOrRemember(key) is null)
         {
             Add("handler", null, $"is unknown: {HandlerRegistry.Missing(key)}");
         }

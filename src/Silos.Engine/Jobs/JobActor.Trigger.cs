@@ -64,7 +64,13 @@ internal sealed partial class JobActor
         }
 
         var check = new FieldCheck();
-        check.Handler(services.Planner.Handlers, job.Definition.Handler);
+
+        // A registered job had its handler once. In a cluster a silo that has it may come again, and explain says until then what the run waits for.
+        if (!services.Planner.Handlers.OthersMayCome)
+        {
+            check.Handler(services.Planner.Handlers, job.Definition.Handler);
+        }
+
         services.Validation.Payload(check, options.Payload ?? job.Definition.Payload, job.Definition.Handler);
         check.Throw();
 

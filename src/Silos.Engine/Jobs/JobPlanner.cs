@@ -83,7 +83,7 @@ internal sealed class JobPlanner(
 
     /// <summary>Prepares the runs of a job.</summary>
     public JobRunTemplate Template(Job job, IReadOnlyList<CompiledSchedule?> schedules) =>
-        new(job, schedules, handlers.Find(job.Definition.Handler), HostRetry);
+        new(job, schedules, handlers.FindOrRemember(job.Definition.Handler), HostRetry);
 
     /// <summary>A plan that decides nothing.</summary>
     public static JobPlan Unchanged(Job job, DateTimeOffset now) => new()

@@ -73,7 +73,7 @@ internal sealed class JobValidation(ScheduleWorld world, HandlerRegistry handler
             }
         }
 
-        if (handlers.Find(handler)?.Check(payload ?? default) is { } problem)
+        if (handlers.FindOrRemember(handler)?.Check(payload ?? default) is { } problem)
         {
             check.Add(problem);
         }

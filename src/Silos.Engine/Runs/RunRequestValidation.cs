@@ -26,7 +26,7 @@ internal sealed class RunRequestValidation(JobValidation jobs, HandlerRegistry h
     public NewRun Make(RunRequest request, DateTimeOffset now, string prefix = "")
     {
         ArgumentNullException.ThrowIfNull(request);
-        var handler = handlers.Find(request.Handler ?? string.Empty);
+        var handler = handlers.FindOrRemember(request.Handler ?? string.Empty);
         var plain = IsPlain(request);
         if (handler is null || !plain || request.Payload is not null || handler.Check(default) is not null)
         {

@@ -42,6 +42,15 @@ internal sealed class HandlerRegistry
         var here => _elsewhere?.Find(key) ?? here,
     };
 
+    /// <summary>
+    /// Finds a handler as <see cref="Find"/> does, or else what it was like when a process of the cluster last had it: what is asked for while
+    /// its silos are being replaced waits for them, and is not refused.
+    /// </summary>
+    public HandlerRegistration? FindOrRemember(string key) => Find(key) ?? _elsewhere?.Remember(key);
+
+    /// <summary>Gets whether other processes may come that have handlers which nobody has now.</summary>
+    public bool OthersMayCome => _elsewhere is not null;
+
     /// <summary>Finds a handler of this process, or null.</summary>
     public HandlerRegistration? FindHere(string key) => _handlers.GetValueOrDefault(key);
 

@@ -1,21 +1,24 @@
 using Silos.Cluster.Queues;
+using Silos.Grains;
 using Silos.Queues;
 using Silos.Runs;
 
 namespace Silos.Cluster.Tests.Queues;
 
 /// <summary>Many callers on their way to one owner.</summary>
-public sealed class EnqueueLaneTests
+public sealed class SharedCallsTests
 {
     private readonly List<(List<EnqueueMessage> Messages, TaskCompletionSource<IReadOnlyList<EnqueueAnswer>> Answer)> _calls = [];
-    private readonly EnqueueLane _lane;
+    private readonly SharedCalls<EnqueueMessage, EnqueueAnswer> _lane;
 
-    public EnqueueLaneTests() => _lane = new EnqueueLane(messages =>
-    {
-        var answer = new TaskCompletionSource<IReadOnlyList<EnqueueAnswer>>();
-        _calls.Add((messages, answer));
-        return answer.Task;
-    });
+    public SharedCallsTests() => _lane = new SharedCalls<EnqueueMessage, EnqueueAnswer>(
+        messages =>
+        {
+            var answer = new TaskCompletionSource<IReadOnlyList<EnqueueAnswer>>();
+            _calls.Add((messages, answer));
+            return answer.Task;
+        },
+        message => message.Runs.Count);
 
     [Fact]
     public async Task What_comes_while_calls_are_under_way_goes_together_in_the_next_one()
