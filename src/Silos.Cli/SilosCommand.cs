@@ -40,6 +40,7 @@ internal sealed class SilosCommand : RootCommand
             new JobsResumeCommand(cli),
             new JobsPreviewCommand(cli),
             new JobsLedgerCommand(cli),
+            new JobsHistoryCommand(cli),
             new JobsExplainCommand(cli),
             new JobsBackfillCommand(cli)));
         Add(new CommandGroup(

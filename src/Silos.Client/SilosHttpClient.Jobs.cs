@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using Silos.Client.Jobs;
@@ -48,7 +49,7 @@ public sealed partial class SilosHttpClient
             ClientJson.Default.JobListResponse,
             cancellationToken);
 
-    /// <summary>Deletes a job and its ledger; its runs stay.</summary>
+    /// <summary>Deletes a job, its ledger and the history of its definitions; its runs stay.</summary>
     public Task DeleteJobAsync(string name, CancellationToken cancellationToken) =>
         _http.SendAsync<object>(HttpMethod.Delete, Job(name), null, null, cancellationToken);
 
@@ -81,6 +82,17 @@ public sealed partial class SilosHttpClient
         CancellationToken cancellationToken = default) => _http.GetAsync(
             Query($"{Job(name)}/occurrences", ("before", Text(before)), ("since", Text(since)), ("limit", Text(limit))),
             ClientJson.Default.OccurrenceListResponse,
+            cancellationToken);
+
+    /// <summary>Lists the definitions that a job has and had, latest first, with what each changed.</summary>
+    /// <param name="name">The job.</param>
+    /// <param name="before">Only versions with a lower number: the <see cref="DefinitionListResponse.Next"/> of the page before.</param>
+    /// <param name="limit">How many at most, 1 to 50; null for the server's default.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<DefinitionListResponse> ListDefinitionsAsync(
+        string name, long? before = null, int? limit = null, CancellationToken cancellationToken = default) => _http.GetAsync(
+            Query($"{Job(name)}/definitions", ("before", before?.ToString(CultureInfo.InvariantCulture)), ("limit", Text(limit))),
+            ClientJson.Default.DefinitionListResponse,
             cancellationToken);
 
     /// <summary>Shows a job's next due instants.</summary>

@@ -36,7 +36,7 @@ internal sealed class TenantGrain(ISilosClient client) : Grain, ITenantGrain
     });
 
     public Task<Reply<ApplyResult>> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken) => Answers.Of(() =>
-        client.ApplyAsync(Tenant, request.Definitions, request.Source, request.Prune, request.DryRun, cancellationToken));
+        client.ApplyAsync(Tenant, request.Definitions, request.Source, request.By, request.Prune, request.DryRun, cancellationToken));
 
     public Task<Reply<IReadOnlyList<JobView>>> ListJobsAsync(JobQuery query, CancellationToken cancellationToken) => Answers.Of(() =>
     {

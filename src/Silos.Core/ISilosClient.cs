@@ -17,18 +17,37 @@ public interface ISilosClient
     /// <param name="tenant">Whose.</param>
     /// <param name="definition">What to register.</param>
     /// <param name="source">Where it comes from; see <see cref="Job.Source"/>.</param>
+    /// <param name="by">Who asks, for the history of its definitions, at most 200 characters; null for the process that writes it.</param>
     /// <param name="cancellationToken">Gives up waiting; the registration may have happened.</param>
-    Task<Job> RegisterAsync(TenantId tenant, JobDefinition definition, string source, CancellationToken cancellationToken);
+    Task<Job> RegisterAsync(TenantId tenant, JobDefinition definition, string source, string? by, CancellationToken cancellationToken);
+
+    /// <summary>Registers a job, or changes it, in the name of the process.</summary>
+    /// <inheritdoc cref="RegisterAsync(TenantId, JobDefinition, string, string?, CancellationToken)"/>
+    Task<Job> RegisterAsync(TenantId tenant, JobDefinition definition, string source, CancellationToken cancellationToken) =>
+        RegisterAsync(tenant, definition, source, null, cancellationToken);
 
     /// <summary>
     /// Makes the jobs of a source exactly these: registers what is new, changes what differs and, with
     /// <paramref name="prune"/>, deletes what came from this source and is not named any more. All definitions are checked before anything is written.
     /// </summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="definitions">The jobs.</param>
+    /// <param name="source">Where they come from; see <see cref="Job.Source"/>.</param>
+    /// <param name="by">Who asks, for the history of their definitions, at most 200 characters; null for the process that writes them.</param>
+    /// <param name="prune">Whether jobs of the source that are not named are deleted.</param>
+    /// <param name="dryRun">Whether only to tell what would be done.</param>
+    /// <param name="cancellationToken">Gives up waiting; some of it may have happened.</param>
     Task<ApplyResult> ApplyAsync(
-        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, bool prune, bool dryRun,
+        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, string? by, bool prune, bool dryRun,
         CancellationToken cancellationToken);
 
-    /// <summary>Deletes a job and its ledger. Its runs stay, and those under way go on.</summary>
+    /// <summary>Makes the jobs of a source exactly these, in the name of the process.</summary>
+    /// <inheritdoc cref="ApplyAsync(TenantId, IReadOnlyList{JobDefinition}, string, string?, bool, bool, CancellationToken)"/>
+    Task<ApplyResult> ApplyAsync(
+        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, bool prune, bool dryRun,
+        CancellationToken cancellationToken) => ApplyAsync(tenant, definitions, source, null, prune, dryRun, cancellationToken);
+
+    /// <summary>Deletes a job, its ledger and the history of its definitions. Its runs stay, and those under way go on.</summary>
     Task DeleteAsync(JobKey job, CancellationToken cancellationToken);
 
     /// <summary>Reads a job with what is going on.</summary>

@@ -26,20 +26,24 @@ internal sealed partial class EngineClient(
     private bool IsScheduler => options.Value.Roles.HasFlag(SilosRoles.Scheduler);
 
     /// <inheritdoc/>
-    public Task<Job> RegisterAsync(TenantId tenant, JobDefinition definition, string source, CancellationToken cancellationToken)
+    public Task<Job> RegisterAsync(
+        TenantId tenant, JobDefinition definition, string source, string? by, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(source);
+        Named(by);
         validation.Check(definition);
-        return GuardAsync(() => jobs.RegisterAsync(new JobKey(tenant, definition.Name), definition, source, cancellationToken));
+        return GuardAsync(() => jobs.RegisterAsync(new JobKey(tenant, definition.Name), definition, source, by, cancellationToken));
     }
 
     /// <inheritdoc/>
     public Task<ApplyResult> ApplyAsync(
-        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, bool prune, bool dryRun, CancellationToken cancellationToken)
+        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, string? by, bool prune, bool dryRun,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(definitions);
         ArgumentException.ThrowIfNullOrWhiteSpace(source);
-        return GuardAsync(() => jobs.ApplyAsync(tenant, definitions, source, prune, dryRun, cancellationToken));
+        Named(by);
+        return GuardAsync(() => jobs.ApplyAsync(tenant, definitions, source, by, prune, dryRun, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -185,6 +189,14 @@ internal sealed partial class EngineClient(
         check.Text("by", by, 200);
         check.Text("reason", reason, 1_000);
         check.Throw();
+    }
+
+    private static void Named(string? by)
+    {
+        if (by is not null)
+        {
+            Who(by, null);
+        }
     }
 
     private static void Page(int limit)

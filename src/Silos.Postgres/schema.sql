@@ -624,6 +624,16 @@ ALTER TABLE silos.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE silos.definition_version (
+    tenant text NOT NULL COLLATE pg_catalog."C",
+    job text NOT NULL COLLATE pg_catalog."C",
+    number bigint NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    written_by text,
+    source text NOT NULL COLLATE pg_catalog."C",
+    deployment_version text NOT NULL,
+    definition text NOT NULL
+);
 CREATE TABLE silos.job (
     tenant text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL COLLATE pg_catalog."C",
@@ -820,6 +830,8 @@ ALTER TABLE ONLY silos.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY silos.claim
     ADD CONSTRAINT claim_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY silos.definition_version
+    ADD CONSTRAINT definition_version_pkey PRIMARY KEY (tenant, job, number);
 ALTER TABLE ONLY silos.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY silos.job_definition
@@ -864,5 +876,7 @@ CREATE INDEX run_key_until ON silos.run_key USING btree (until);
 CREATE INDEX run_ready ON silos.run USING btree (silos.lane_of(partition, tenant, queue), ((~ priority)), due_at, id) WHERE (state = 1);
 CREATE INDEX run_scheduled ON silos.run USING btree (partition, due_at) WHERE (state = 0);
 CREATE INDEX run_tally_minute ON silos.run_tally USING btree (minute);
+ALTER TABLE ONLY silos.definition_version
+    ADD CONSTRAINT definition_version_tenant_job_fkey FOREIGN KEY (tenant, job) REFERENCES silos.job(tenant, name) ON DELETE CASCADE;
 ALTER TABLE ONLY silos.job_definition
     ADD CONSTRAINT job_definition_tenant_name_fkey FOREIGN KEY (tenant, name) REFERENCES silos.job(tenant, name) ON DELETE CASCADE;

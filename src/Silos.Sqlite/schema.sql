@@ -50,6 +50,19 @@ CREATE TABLE claim (
     attempts   text    not null check (json_valid(attempts)) -- [["run id in hex", token], …]
 ) strict, without rowid;
 
+CREATE TABLE definition_version (
+    tenant             text    not null,
+    job                text    not null,
+    number             integer not null check (number > 0),
+    written_at         integer not null,
+    written_by         text,
+    source             text    not null,
+    deployment_version text    not null,
+    definition         text    not null check (json_valid(definition)),
+    primary key (tenant, job, number),
+    foreign key (tenant, job) references job (tenant, name) on delete cascade
+) strict, without rowid;
+
 CREATE TABLE idempotency (
     tenant   text    not null,
     key      text    not null,

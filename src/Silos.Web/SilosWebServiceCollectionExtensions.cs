@@ -62,6 +62,7 @@ public static class SilosWebServiceCollectionExtensions
         services.TryAddSingleton<BodyLimits>();
         services.TryAddSingleton<EnqueueRequestReader>();
         services.TryAddSingleton<RunWaiter>();
+        services.TryAddSingleton<JobHistory>();
         services.TryAddSingleton<JobEndpoints>();
         services.TryAddSingleton<JobActionEndpoints>();
         services.TryAddSingleton<RunEndpoints>();

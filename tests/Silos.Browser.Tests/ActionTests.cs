@@ -59,6 +59,40 @@ public sealed class ActionTests(Dashboard dashboard)
         await Expect(visit.Get("[role=status]")).ToContainTextAsync("goes on");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_job_that_is_put_again_shows_what_changed(bool script)
+    {
+        var job = script ? "put-again" : "put-again-without-script";
+        await dashboard.PutAsync(job, new { handler = "example_heartbeat", schedule = "@daily" });
+        await using var visit = await dashboard.OpenAsync($"/jobs/{job}", script: script);
+        await Expect(visit.Get("#changes")).ToContainTextAsync("Registered once, never changed");
+
+        for (var i = 1; i <= 25; i++)
+        {
+            await dashboard.PutAsync(job, new { handler = "example_heartbeat", schedule = $"{i} 3 * * *" });
+        }
+
+        await visit.GoAsync($"/jobs/{job}");
+        await Expect(visit.Get("#changes .changes > li")).ToHaveCountAsync(5);
+        var latest = visit.Get("#changes .changes > li").First;
+        await Expect(latest).ToContainTextAsync("by local from api");
+        await Expect(latest.Locator("dt")).ToHaveTextAsync("schedules");
+        await Expect(latest.Locator("del")).ToContainTextAsync("24 3 * * *");
+        await Expect(latest.Locator("ins")).ToContainTextAsync("25 3 * * *");
+
+        await visit.Link("all changes").ClickAsync();
+        await Expect(visit.Page).ToHaveURLAsync(new Regex($"/jobs/{job}/changes$"));
+        await Expect(visit.Get(".changes > li")).ToHaveCountAsync(20);
+        await visit.Link("Next page").ClickAsync();
+        await Expect(visit.Get(".changes > li")).ToHaveCountAsync(6);
+        await Expect(visit.Get(".changes > li").Last).ToContainTextAsync("Registered");
+        await visit.Link("First page").ClickAsync();
+        await Expect(visit.Get(".changes > li").First).ToContainTextAsync("25 3 * * *");
+        Assert.Empty(visit.Complaints);
+    }
+
     [Fact]
     public async Task A_job_is_paused_and_resumed_from_the_list()
     {

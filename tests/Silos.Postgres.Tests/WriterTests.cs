@@ -194,7 +194,7 @@ public sealed class WriterTests : StoreConformance
         for (var round = 0; round < rounds; round++)
         {
             var jobs = await Store.Jobs.ReadAsync(keys, Cancelled);
-            await Store.Jobs.TrySaveManyAsync([.. Shuffled(jobs, round).Select(job => job with { RebootMark = $"{round}" })], Cancelled);
+            await Store.Jobs.TrySaveManyAsync([.. Shuffled(jobs, round).Select(job => job with { RebootMark = $"{round}" })], null, Cancelled);
         }
     }
 

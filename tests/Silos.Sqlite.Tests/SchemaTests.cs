@@ -64,6 +64,9 @@ public sealed class SchemaTests
     [InlineData("Jobs/CancelLive", "run_job")]
     [InlineData("Jobs/IsDecided", "occurrence_range")]
     [InlineData("Jobs/PruneLedger", "occurrence_age")]
+    [InlineData("Jobs/Definitions", "USING PRIMARY KEY")]
+    [InlineData("Jobs/KeepDefinition", "USING PRIMARY KEY")]
+    [InlineData("Jobs/PruneDefinitions", "USING PRIMARY KEY")]
     [InlineData("Reader/Expired", "USING INDEX run_history_age")]
     [InlineData("Reader/Surplus", "run_history_job")]
     public async Task What_is_asked_often_uses_its_index(string name, string expected)

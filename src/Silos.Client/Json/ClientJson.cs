@@ -25,6 +25,7 @@ namespace Silos.Client.Json;
 [JsonSerializable(typeof(JobResponse))]
 [JsonSerializable(typeof(JobListResponse))]
 [JsonSerializable(typeof(OccurrenceListResponse))]
+[JsonSerializable(typeof(DefinitionListResponse))]
 [JsonSerializable(typeof(TriggerRequest))]
 [JsonSerializable(typeof(ReasonRequest))]
 [JsonSerializable(typeof(BackfillRequest))]

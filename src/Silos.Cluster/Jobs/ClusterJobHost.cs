@@ -46,13 +46,17 @@ internal sealed partial class ClusterJobHost(
         IsScheduler ? starter.RunAsync(cancellationToken) : Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task<Job> RegisterAsync(JobKey job, JobDefinition definition, string source, CancellationToken cancellationToken) =>
-        GetAsync(Grain(job).RegisterAsync(definition, source, cancellationToken));
+    public async Task<Job> RegisterAsync(JobKey job, JobDefinition definition, string source, string? by, CancellationToken cancellationToken)
+    {
+        Asker.Name(by ?? services.Process);
+        return await GetAsync(Grain(job).RegisterAsync(definition, source, cancellationToken));
+    }
 
     /// <inheritdoc/>
     public Task<ApplyResult> ApplyAsync(
-        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, bool prune, bool dryRun, CancellationToken cancellationToken) =>
-        registrar.ApplyAsync(tenant, definitions, source, prune, dryRun, cancellationToken);
+        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, string? by, bool prune, bool dryRun,
+        CancellationToken cancellationToken) =>
+        registrar.ApplyAsync(tenant, definitions, source, by, prune, dryRun, cancellationToken);
 
     /// <inheritdoc/>
     public async Task DeleteAsync(JobKey job, CancellationToken cancellationToken) =>

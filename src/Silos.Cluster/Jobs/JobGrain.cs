@@ -27,7 +27,7 @@ internal sealed partial class JobGrain(GrainJobs jobs, ILogger<JobGrain> logger)
         {
             var key = Key;
             return definition.Name == key.Name
-                ? jobs.Client.RegisterAsync(key.Tenant, definition, source, cancellationToken)
+                ? jobs.Client.RegisterAsync(key.Tenant, definition, source, Asker.Named, cancellationToken)
                 : throw new InvalidException("name", definition.Name.Value, $"must be '{key.Name}', the name in the key of the grain that was called");
         });
         return Taken(reply);

@@ -8,7 +8,7 @@ namespace Silos.Jobs;
 /// <param name="Running">How many of those are executing.</param>
 public sealed record JobView(Job Job, int Live, int Running);
 
-/// <summary>What <see cref="ISilosClient.ApplyAsync"/> did or would do.</summary>
+/// <summary>What <see cref="ISilosClient.ApplyAsync(TenantId, IReadOnlyList{JobDefinition}, string, string?, bool, bool, CancellationToken)"/> did or would do.</summary>
 /// <param name="Added">Jobs that were not there.</param>
 /// <param name="Changed">Jobs whose definition differed, each with its changed fields.</param>
 /// <param name="Removed">Jobs of the same source that are not named any more (deleted only with prune).</param>

@@ -30,12 +30,28 @@ public interface IJobStore
     /// one version up. Null when the version is not current. Of the given and the stored wake-up the later stays: only a plan clears one.
     /// A save that takes a pause away sets <see cref="Job.ConsecutiveFailures"/> to 0.
     /// </summary>
-    ValueTask<Job?> TrySaveAsync(Job job, CancellationToken cancellationToken);
+    /// <param name="job">The job.</param>
+    /// <param name="definedBy">
+    /// Who changes the definition: the save then also writes its <see cref="DefinitionVersion"/>, if it differs from what is stored, and first that of
+    /// what is stored, if that is not the newest version. Null where the definition means what it meant.
+    /// </param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    ValueTask<Job?> TrySaveAsync(Job job, string? definedBy, CancellationToken cancellationToken);
+
+    /// <summary>Saves a job whose definition means what it meant.</summary>
+    /// <inheritdoc cref="TrySaveAsync(Job, string?, CancellationToken)"/>
+    ValueTask<Job?> TrySaveAsync(Job job, CancellationToken cancellationToken) => TrySaveAsync(job, null, cancellationToken);
 
     /// <summary>Inserts (version 0) or updates many jobs in one transaction; the answer has null where the version was not current.</summary>
-    ValueTask<IReadOnlyList<Job?>> TrySaveManyAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken);
+    /// <param name="jobs">The jobs.</param>
+    /// <param name="definedBy">Who changes their definitions, or null; see <see cref="TrySaveAsync(Job, string?, CancellationToken)"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    ValueTask<IReadOnlyList<Job?>> TrySaveManyAsync(IReadOnlyList<Job> jobs, string? definedBy, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a job and its ledger; its runs stay. False when the version is not current.</summary>
+    /// <summary>Lists the definitions that a job has and had, latest first.</summary>
+    ValueTask<IReadOnlyList<DefinitionVersion>> ListDefinitionsAsync(DefinitionQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a job, its ledger and its definitions; its runs stay. False when the version is not current.</summary>
     ValueTask<bool> TryDeleteAsync(JobKey key, long version, CancellationToken cancellationToken);
 
     /// <summary>
@@ -86,3 +102,9 @@ public sealed record JobQuery(
 /// <param name="Limit">How many at most.</param>
 public sealed record OccurrenceQuery(
     JobKey Job, DateTimeOffset? Before = null, DateTimeOffset? Since = null, int Limit = 100);
+
+/// <summary>Which of a job's definitions to list.</summary>
+/// <param name="Job">Whose.</param>
+/// <param name="Before">Only versions with a lower number; null from the latest.</param>
+/// <param name="Limit">How many at most.</param>
+public sealed record DefinitionQuery(JobKey Job, long? Before = null, int Limit = DefinitionVersion.Kept);

@@ -13,13 +13,14 @@ internal abstract class ActorJobCommands(JobActors actors, JobRegistrar registra
     public abstract bool IsScheduling { get; }
 
     /// <inheritdoc/>
-    public Task<Job> RegisterAsync(JobKey job, JobDefinition definition, string source, CancellationToken cancellationToken) =>
-        actors.UseAsync(job, actor => actor.RegisterAsync(definition, source, cancellationToken));
+    public Task<Job> RegisterAsync(JobKey job, JobDefinition definition, string source, string? by, CancellationToken cancellationToken) =>
+        actors.UseAsync(job, actor => actor.RegisterAsync(definition, source, by, cancellationToken));
 
     /// <inheritdoc/>
     public Task<ApplyResult> ApplyAsync(
-        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, bool prune, bool dryRun, CancellationToken cancellationToken) =>
-        registrar.ApplyAsync(tenant, definitions, source, prune, dryRun, cancellationToken);
+        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, string? by, bool prune, bool dryRun,
+        CancellationToken cancellationToken) =>
+        registrar.ApplyAsync(tenant, definitions, source, by, prune, dryRun, cancellationToken);
 
     /// <inheritdoc/>
     public Task DeleteAsync(JobKey job, CancellationToken cancellationToken) =>

@@ -10,11 +10,12 @@ internal interface IJobCommands
     bool IsScheduling { get; }
 
     /// <summary>Registers or changes a job.</summary>
-    Task<Job> RegisterAsync(JobKey job, JobDefinition definition, string source, CancellationToken cancellationToken);
+    Task<Job> RegisterAsync(JobKey job, JobDefinition definition, string source, string? by, CancellationToken cancellationToken);
 
     /// <summary>Makes the jobs of a source exactly these.</summary>
     Task<ApplyResult> ApplyAsync(
-        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, bool prune, bool dryRun, CancellationToken cancellationToken);
+        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, string? by, bool prune, bool dryRun,
+        CancellationToken cancellationToken);
 
     /// <summary>Deletes a job.</summary>
     Task DeleteAsync(JobKey job, CancellationToken cancellationToken);

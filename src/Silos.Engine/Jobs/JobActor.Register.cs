@@ -10,7 +10,7 @@ internal sealed partial class JobActor
     /// A definition from a newer deployment stays, and one from another source is never overwritten.
     /// </summary>
     /// <exception cref="ConflictException">The job comes from another source.</exception>
-    public Task<Job> RegisterAsync(JobDefinition definition, string source, CancellationToken cancellationToken) => DoAsync(
+    public Task<Job> RegisterAsync(JobDefinition definition, string source, string? by, CancellationToken cancellationToken) => DoAsync(
         async () =>
         {
             await services.Startups.RememberAsync(Key, definition, cancellationToken);
@@ -18,8 +18,8 @@ internal sealed partial class JobActor
             {
                 var stored = await Store.FindAsync(Key, cancellationToken);
                 var saved = stored is null
-                    ? await SaveAsync(New(definition, source), cancellationToken)
-                    : await UpdateAsync(stored, definition, source, cancellationToken);
+                    ? await SaveAsync(New(definition, source), cancellationToken, by ?? services.Process)
+                    : await UpdateAsync(stored, definition, source, by ?? services.Process, cancellationToken);
                 if (saved is null)
                 {
                     continue;
@@ -27,7 +27,7 @@ internal sealed partial class JobActor
 
                 if (saved.Version != stored?.Version)
                 {
-                    JobLog.Registered(Logger, Key, source, stored is null ? "new" : string.Join("; ", JobChanges.Of(stored.Definition, definition)));
+                    JobLog.Registered(Logger, Key, source, stored is null ? "new" : string.Join("; ", DefinitionChanges.Between(stored.Definition, definition, services.Redactor)));
                     services.Report.Starting(saved);
                 }
 
@@ -126,7 +126,7 @@ internal sealed partial class JobActor
         return 0;
     }
 
-    private async Task<Job?> UpdateAsync(Job stored, JobDefinition definition, string source, CancellationToken cancellationToken)
+    private async Task<Job?> UpdateAsync(Job stored, JobDefinition definition, string source, string by, CancellationToken cancellationToken)
     {
         if (!MayChange(stored, source))
         {
@@ -142,7 +142,7 @@ internal sealed partial class JobActor
 
         var now = services.Now;
         var settled = await SettleOldAsync(stored, definition, now, cancellationToken);
-        return settled is null ? null : await SaveAsync(Changed(settled, definition, source), cancellationToken);
+        return settled is null ? null : await SaveAsync(Changed(settled, definition, source), cancellationToken, by);
     }
 
     private async Task<Job?> SettleOldAsync(Job stored, JobDefinition definition, DateTimeOffset now, CancellationToken cancellationToken)

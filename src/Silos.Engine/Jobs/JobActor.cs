@@ -89,7 +89,7 @@ internal sealed partial class JobActor(JobKey key, JobServicesOfActor services)
         },
         cancellationToken);
 
-    /// <summary>Deletes the job and its ledger.</summary>
+    /// <summary>Deletes the job, its ledger and the history of its definitions.</summary>
     public Task DeleteAsync(CancellationToken cancellationToken) => DoAsync(
         async () =>
         {
@@ -177,9 +177,9 @@ internal sealed partial class JobActor(JobKey key, JobServicesOfActor services)
     private async Task<Job> FindAsync(CancellationToken cancellationToken) =>
         await Store.FindAsync(Key, cancellationToken) ?? throw new NotFoundException("job", Key.Name.Value);
 
-    private async Task<Job?> SaveAsync(Job job, CancellationToken cancellationToken)
+    private async Task<Job?> SaveAsync(Job job, CancellationToken cancellationToken, string? definedBy = null)
     {
-        var saved = await Store.TrySaveAsync(job, cancellationToken);
+        var saved = await Store.TrySaveAsync(job, definedBy, cancellationToken);
         if (saved is null)
         {
             Overtaken(job);

@@ -19,6 +19,7 @@ internal sealed class JobRegistrar(JobActors actors, JobValidation validation, P
         TenantId tenant,
         IReadOnlyList<JobDefinition> definitions,
         string source,
+        string? by,
         bool prune,
         bool dryRun,
         CancellationToken cancellationToken)
@@ -38,7 +39,7 @@ internal sealed class JobRegistrar(JobActors actors, JobValidation validation, P
         var removed = await FindRemovedAsync(tenant, definitions, source, cancellationToken);
         if (!dryRun)
         {
-            await WriteAsync(tenant, diff, source, cancellationToken);
+            await WriteAsync(tenant, diff, new Writing(source, by ?? Services.Process), cancellationToken);
             if (prune)
             {
                 await PruneAsync(removed, source, cancellationToken);
@@ -47,7 +48,7 @@ internal sealed class JobRegistrar(JobActors actors, JobValidation validation, P
 
         return new ApplyResult(
             [.. diff.New.Select(d => d.Name)],
-            [.. diff.Changed.Select(c => new JobChange(c.Definition.Name, JobChanges.Of(c.Stored.Definition, c.Definition)))],
+            [.. diff.Changed.Select(c => new JobChange(c.Definition.Name, Changes(c.Stored, c.Definition)))],
             [.. removed.Select(job => job.Key.Name)],
             diff.Unchanged.Count);
     }
@@ -130,10 +131,11 @@ internal sealed class JobRegistrar(JobActors actors, JobValidation validation, P
         }
     }
 
-    private async Task WriteAsync(TenantId tenant, Diff diff, string source, CancellationToken cancellationToken)
+    private List<string> Changes(Job stored, JobDefinition definition) =>
+        [.. DefinitionChanges.Between(stored.Definition, definition, Services.Redactor).Select(change => change.ToString())];
+
+    private async Task WriteAsync(TenantId tenant, Diff diff, Writing writing, CancellationToken cancellationToken)
     {
-        var now = Services.Now;
-        var suspended = pauses.IsSuspended(tenant);
         foreach (var page in diff.New.Chunk(Page))
         {
             foreach (var definition in page)
@@ -141,17 +143,29 @@ internal sealed class JobRegistrar(JobActors actors, JobValidation validation, P
                 await Services.Startups.RememberAsync(new JobKey(tenant, definition.Name), definition, cancellationToken);
             }
 
-            await SaveAsync(tenant, page, [.. page.Select(d => new JobActor(new JobKey(tenant, d.Name), Services).New(d, source))], source, cancellationToken);
+            var rows = page.Select(d => new JobActor(new JobKey(tenant, d.Name), Services).New(d, writing.Source)).ToArray();
+            await SaveAsync(tenant, page, rows, writing, writing.By, cancellationToken);
         }
 
-        // Where nothing is undecided under the old schedules, many are changed in one write; the others one by one.
-        foreach (var page in diff.Changed.Concat(diff.Newer).Chunk(Page))
+        await ChangeAsync(tenant, diff.Changed, writing, writing.By, cancellationToken);
+
+        // These say what they said; it is a newer deployment that says it.
+        await ChangeAsync(tenant, diff.Newer, writing, null, cancellationToken);
+    }
+
+    /// <summary>Where nothing is undecided under the old schedules, many are changed in one write; the others one by one.</summary>
+    private async Task ChangeAsync(
+        TenantId tenant, List<(Job Stored, JobDefinition Definition)> changed, Writing writing, string? definedBy, CancellationToken cancellationToken)
+    {
+        var now = Services.Now;
+        var suspended = pauses.IsSuspended(tenant);
+        foreach (var page in changed.Chunk(Page))
         {
             foreach (var (stored, definition) in page)
             {
-                if (JobSources.IsRenamed(stored.Source, source))
+                if (JobSources.IsRenamed(stored.Source, writing.Source))
                 {
-                    JobLog.TakenOver(Services.Logger, stored.Key, stored.Source, source);
+                    JobLog.TakenOver(Services.Logger, stored.Key, stored.Source, writing.Source);
                 }
 
                 await Services.Startups.RememberAsync(new JobKey(tenant, definition.Name), definition, cancellationToken);
@@ -161,25 +175,26 @@ internal sealed class JobRegistrar(JobActors actors, JobValidation validation, P
             await SaveAsync(
                 tenant,
                 [.. quiet.Select(c => c.Definition)],
-                [.. quiet.Select(c => new JobActor(c.Stored.Key, Services).Changed(c.Stored, c.Definition, source))],
-                source,
+                [.. quiet.Select(c => new JobActor(c.Stored.Key, Services).Changed(c.Stored, c.Definition, writing.Source))],
+                writing,
+                definedBy,
                 cancellationToken);
             foreach (var (_, definition) in page.Except(quiet))
             {
-                await RegisterAsync(tenant, definition, source, cancellationToken);
+                await RegisterAsync(tenant, definition, writing, cancellationToken);
             }
         }
     }
 
     private async Task SaveAsync(
-        TenantId tenant, JobDefinition[] definitions, Job[] rows, string source, CancellationToken cancellationToken)
+        TenantId tenant, JobDefinition[] definitions, Job[] rows, Writing writing, string? definedBy, CancellationToken cancellationToken)
     {
         if (rows.Length == 0)
         {
             return;
         }
 
-        var saved = await Store.TrySaveManyAsync(rows, cancellationToken);
+        var saved = await Store.TrySaveManyAsync(rows, definedBy, cancellationToken);
         for (var i = 0; i < rows.Length; i++)
         {
             if (saved[i] is { } job)
@@ -188,13 +203,14 @@ internal sealed class JobRegistrar(JobActors actors, JobValidation validation, P
             }
             else
             {
-                await RegisterAsync(tenant, definitions[i], source, cancellationToken);
+                await RegisterAsync(tenant, definitions[i], writing, cancellationToken);
             }
         }
     }
 
-    private Task<Job> RegisterAsync(TenantId tenant, JobDefinition definition, string source, CancellationToken cancellationToken) =>
-        actors.UseAsync(new JobKey(tenant, definition.Name), actor => actor.RegisterAsync(definition, source, cancellationToken));
+    private Task<Job> RegisterAsync(TenantId tenant, JobDefinition definition, Writing writing, CancellationToken cancellationToken) =>
+        actors.UseAsync(
+            new JobKey(tenant, definition.Name), actor => actor.RegisterAsync(definition, writing.Source, writing.By, cancellationToken));
 
     private async Task PruneAsync(List<Job> removed, string source, CancellationToken cancellationToken)
     {
@@ -206,6 +222,9 @@ internal sealed class JobRegistrar(JobActors actors, JobValidation validation, P
             }
         }
     }
+
+    /// <summary>In whose name is written.</summary>
+    private sealed record Writing(string Source, string By);
 
     private sealed class Diff
     {

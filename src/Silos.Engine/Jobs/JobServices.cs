@@ -9,6 +9,7 @@ using Silos.Engine.Telemetry;
 using Silos.Engine.Workers;
 using Silos.Jobs;
 using Silos.Operations;
+using Silos.Secrets;
 using Silos.Stores;
 
 namespace Silos.Engine.Jobs;
@@ -66,6 +67,10 @@ internal static class JobServices
             provider.GetRequiredService<ILogger<JobActor>>(),
             provider.GetRequiredService<IOptions<EngineOptions>>().Value.DeploymentVersion)
         {
+            Process = provider.GetRequiredService<IOptions<EngineOptions>>().Value.WorkerName,
+
+            // The host's, which knows the host's secrets; it may come after the engine.
+            Redactor = provider.GetService<Redactor>() ?? new Redactor(),
             Switch = provider.GetService<IJobSwitch>(),
         });
         services.AddOptions<AlarmOptions>().ValidateOnStart();

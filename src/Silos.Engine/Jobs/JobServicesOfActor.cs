@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Silos.Secrets;
 using Silos.Stores;
 
 namespace Silos.Engine.Jobs;
@@ -26,6 +27,12 @@ internal sealed record JobServicesOfActor(
     ILogger Logger,
     string DeploymentVersion)
 {
+    /// <summary>Gets the name of this process: who changes a definition where nobody else is named.</summary>
+    public required string Process { get; init; }
+
+    /// <summary>Gets what hides secrets in what is told of changes.</summary>
+    public required Redactor Redactor { get; init; }
+
     /// <summary>Gets what keeps jobs from running; null for nothing.</summary>
     public IJobSwitch? Switch { get; init; }
 

@@ -27,7 +27,7 @@ internal sealed class JobStarter(
         {
             try
             {
-                await registrar.ApplyAsync(tenant, definitions, code.Name, prune: true, dryRun: false, cancellationToken);
+                await registrar.ApplyAsync(tenant, definitions, code.Name, by: null, prune: true, dryRun: false, cancellationToken);
             }
             catch (InvalidException exception)
             {

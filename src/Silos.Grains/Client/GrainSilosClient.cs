@@ -39,20 +39,23 @@ internal sealed partial class GrainSilosClient : ISilosClient
     }
 
     /// <inheritdoc/>
-    public Task<Job> RegisterAsync(TenantId tenant, JobDefinition definition, string source, CancellationToken cancellationToken)
+    public async Task<Job> RegisterAsync(
+        TenantId tenant, JobDefinition definition, string source, string? by, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentException.ThrowIfNullOrWhiteSpace(source);
-        return RepeatAsync(c => Job(new JobKey(tenant, definition.Name)).RegisterAsync(definition, source, c), cancellationToken);
+        Asker.Name(by);
+        return await RepeatAsync(c => Job(new JobKey(tenant, definition.Name)).RegisterAsync(definition, source, c), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<ApplyResult> ApplyAsync(
-        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, bool prune, bool dryRun, CancellationToken cancellationToken)
+        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, string? by, bool prune, bool dryRun,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(definitions);
         ArgumentException.ThrowIfNullOrWhiteSpace(source);
-        var request = new ApplyRequest(definitions, source, prune, dryRun);
+        var request = new ApplyRequest(definitions, source, prune, dryRun) { By = by };
         return LongAsync(c => Tenant(tenant).ApplyAsync(request, c), cancellationToken);
     }
 

@@ -63,6 +63,6 @@ public interface IJobGrain : IGrainWithStringKey
     /// <summary>Why the job is not running: every reason that stands in the way, the first one first; empty if nothing does.</summary>
     Task<Reply<IReadOnlyList<Blocker>>> ExplainAsync(CancellationToken cancellationToken);
 
-    /// <summary>Deletes the job and its ledger. Its runs stay, and those under way go on.</summary>
+    /// <summary>Deletes the job, its ledger and the history of its definitions. Its runs stay, and those under way go on.</summary>
     Task<Reply> DeleteAsync(CancellationToken cancellationToken);
 }

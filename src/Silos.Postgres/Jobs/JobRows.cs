@@ -42,6 +42,17 @@ internal static class JobRows
         Definition = definition,
     };
 
+    /// <summary>Reads the columns of a version of a definition.</summary>
+    public static DefinitionVersion ReadDefinition(NpgsqlDataReader row) => new()
+    {
+        Number = row.GetInt64(0),
+        At = row.GetFieldValue<DateTimeOffset>(1),
+        By = RunRows.String(row, 2),
+        Source = row.GetString(3),
+        DeploymentVersion = row.GetString(4),
+        Definition = JsonText.Trusted(row.GetString(5)).As<JobDefinition>()!,
+    };
+
     /// <summary>Turns jobs into the columns of <c>insert_jobs</c> and, with definitions behind, of <c>update_jobs</c>.</summary>
     public static NpgsqlParameter[] Columns(IReadOnlyList<Job> jobs) =>
     [

@@ -16,6 +16,7 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
     private static readonly string InsertJobs = SqlText.Get("Jobs/insert_jobs");
     private static readonly string InsertDefinitions = SqlText.Get("Jobs/insert_definitions");
     private static readonly string UpdateJobs = SqlText.Get("Jobs/update_jobs");
+    private static readonly string ListDefinitions = SqlText.Get("Jobs/list_definitions");
     private static readonly string DeleteJob = SqlText.Get("Jobs/delete_job");
     private static readonly string ReadDue = SqlText.Get("Jobs/read_due");
     private static readonly string ReadAlarms = SqlText.Get("Jobs/read_alarms");
@@ -76,11 +77,11 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
         return count;
     }
 
-    public async ValueTask<Job?> TrySaveAsync(Job job, CancellationToken cancellationToken) =>
-        (await TrySaveManyAsync([job], cancellationToken))[0];
+    public async ValueTask<Job?> TrySaveAsync(Job job, string? definedBy, CancellationToken cancellationToken) =>
+        (await TrySaveManyAsync([job], definedBy, cancellationToken))[0];
 
     public async ValueTask<IReadOnlyList<Job?>> TrySaveManyAsync(
-        IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
+        IReadOnlyList<Job> jobs, string? definedBy, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(jobs);
         assertHeld();
@@ -92,14 +93,31 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
             .ToList();
         var saved = new Dictionary<JobKey, Job>();
         var batch = new SqlBatch();
-        AddInserts(batch, ordered.FindAll(job => job.Version == 0), saved);
-        AddUpdates(batch, ordered.FindAll(job => job.Version > 0), saved);
+        AddInserts(batch, ordered.FindAll(job => job.Version == 0), definedBy, saved);
+        AddUpdates(batch, ordered.FindAll(job => job.Version > 0), definedBy, saved);
         if (batch.Count > 0)
         {
             await batch.RunAsync(database.Writes, cancellationToken);
         }
 
         return [.. jobs.Select(job => saved.Remove(job.Key, out var stored) ? stored : null)];
+    }
+
+    public async ValueTask<IReadOnlyList<DefinitionVersion>> ListDefinitionsAsync(
+        DefinitionQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var definitions = new List<DefinitionVersion>();
+        var batch = new SqlBatch();
+        batch.AddRows(
+            ListDefinitions,
+            row => definitions.Add(JobRows.ReadDefinition(row)),
+            SqlBatch.Text(query.Job.Tenant.Value),
+            SqlBatch.Text(query.Job.Name.Value),
+            SqlBatch.P(query.Before ?? long.MaxValue),
+            SqlBatch.P(query.Limit));
+        await batch.RunAsync(database.Writes, cancellationToken);
+        return definitions;
     }
 
     public async ValueTask<bool> TryDeleteAsync(JobKey key, long version, CancellationToken cancellationToken)
@@ -194,7 +212,7 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
         return count;
     }
 
-    private static void AddInserts(SqlBatch batch, List<Job> jobs, Dictionary<JobKey, Job> saved)
+    private static void AddInserts(SqlBatch batch, List<Job> jobs, string? definedBy, Dictionary<JobKey, Job> saved)
     {
         if (jobs.Count == 0)
         {
@@ -214,10 +232,14 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
             InsertDefinitions,
             SqlBatch.Texts([.. jobs.Select(job => job.Key.Tenant.Value)]),
             SqlBatch.Texts([.. jobs.Select(job => job.Key.Name.Value)]),
-            JobRows.Definitions(jobs));
+            JobRows.Definitions(jobs),
+            SqlBatch.Text(Text.Clean(definedBy)),
+            SqlBatch.Instants([.. jobs.Select(job => job.UpdatedAt)]),
+            SqlBatch.Texts([.. jobs.Select(job => Text.Clean(job.Source))]),
+            SqlBatch.Texts([.. jobs.Select(job => Text.Clean(job.DeploymentVersion))]));
     }
 
-    private static void AddUpdates(SqlBatch batch, List<Job> jobs, Dictionary<JobKey, Job> saved)
+    private static void AddUpdates(SqlBatch batch, List<Job> jobs, string? definedBy, Dictionary<JobKey, Job> saved)
     {
         if (jobs.Count > 0)
         {
@@ -228,7 +250,12 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
                     var job = JobRows.Read(row);
                     saved.Add(job.Key, job);
                 },
-                [.. JobRows.Columns(jobs), JobRows.Definitions(jobs)]);
+                [
+                    .. JobRows.Columns(jobs),
+                    JobRows.Definitions(jobs),
+                    SqlBatch.Text(Text.Clean(definedBy)),
+                    SqlBatch.P(DefinitionVersion.Kept),
+                ]);
         }
     }
 

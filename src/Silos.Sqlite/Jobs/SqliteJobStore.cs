@@ -33,12 +33,23 @@ internal sealed class SqliteJobStore(SqliteStore store) : IJobStore
         await store.Database.ReadAsync(
             connection => connection.Prepare(SqlText.Jobs.Count).Bind(tenant.Value).ReadFirst(row => row.Int(0)), cancellationToken);
 
-    public async ValueTask<Job?> TrySaveAsync(Job job, CancellationToken cancellationToken) =>
-        await store.Database.WriteAsync(connection => Save(connection, job), cancellationToken);
+    public async ValueTask<Job?> TrySaveAsync(Job job, string? definedBy, CancellationToken cancellationToken) =>
+        await store.Database.WriteAsync(connection => Save(connection, job, definedBy), cancellationToken);
 
-    public async ValueTask<IReadOnlyList<Job?>> TrySaveManyAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<Job?>> TrySaveManyAsync(
+        IReadOnlyList<Job> jobs, string? definedBy, CancellationToken cancellationToken) =>
         await store.Database.WriteAsync<IReadOnlyList<Job?>>(
-            connection => [.. jobs.Select(job => Save(connection, job))], cancellationToken);
+            connection => [.. jobs.Select(job => Save(connection, job, definedBy))], cancellationToken);
+
+    public async ValueTask<IReadOnlyList<DefinitionVersion>> ListDefinitionsAsync(
+        DefinitionQuery query, CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync(
+            connection => connection.Prepare(SqlText.Jobs.Definitions)
+                .BindKey(query.Job)
+                .Bind(query.Before)
+                .Bind(query.Limit)
+                .ReadAll(DefinitionRow.Read),
+            cancellationToken);
 
     public async ValueTask<bool> TryDeleteAsync(JobKey key, long version, CancellationToken cancellationToken) =>
         await store.Database.WriteAsync(
@@ -83,11 +94,30 @@ internal sealed class SqliteJobStore(SqliteStore store) : IJobStore
     private static Job? Find(Connection connection, JobKey key) =>
         connection.Prepare(SqlText.Jobs.Find).BindKey(key).ReadFirst(JobRow.Read);
 
-    private static Job? Save(Connection connection, Job job)
+    private static Job? Save(Connection connection, Job job, string? definedBy)
     {
-        var written = job.Version == 0
-            ? connection.Prepare(SqlText.Jobs.Insert).BindJob(job).Execute()
-            : connection.Prepare(SqlText.Jobs.Update).BindJob(job).Bind(job.Version).Execute();
-        return written > 0 ? Find(connection, job.Key) : null;
+        if (job.Version == 0)
+        {
+            if (connection.Prepare(SqlText.Jobs.Insert).BindJob(job).Execute() == 0)
+            {
+                return null;
+            }
+
+            if (definedBy is not null)
+            {
+                DefinitionRow.Write(connection, job, definedBy);
+            }
+
+            return Find(connection, job.Key);
+        }
+
+        if (definedBy is not null)
+        {
+            // Before the job's row, which has what was.
+            DefinitionRow.Keep(connection, job);
+            DefinitionRow.Write(connection, job, definedBy);
+        }
+
+        return connection.Prepare(SqlText.Jobs.Update).BindJob(job).Bind(job.Version).Execute() > 0 ? Find(connection, job.Key) : null;
     }
 }

@@ -33,6 +33,7 @@ internal static class DashboardServices
         services.TryAddSingleton<OverviewReader>();
         services.TryAddSingleton<JobsReader>();
         services.TryAddSingleton<JobReader>();
+        services.TryAddSingleton<ChangesReader>();
         services.TryAddSingleton<JobPages>();
         services.TryAddSingleton<RunsReader>();
         services.TryAddSingleton<RunReader>();

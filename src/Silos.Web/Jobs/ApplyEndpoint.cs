@@ -23,7 +23,8 @@ internal sealed class ApplyEndpoint(ISilosClient client, BodyLimits limits)
     private async Task ApplyAsync(HttpContext context)
     {
         var (source, jobs, prune, dryRun) = await RequestBody.ReadAsync(context, limits.Batch, Read);
-        var result = await client.ApplyAsync(Caller.Of(context).Tenant, jobs, source, prune, dryRun, context.RequestAborted);
+        var caller = Caller.Of(context);
+        var result = await client.ApplyAsync(caller.Tenant, jobs, source, caller.Name, prune, dryRun, context.RequestAborted);
         var note = AuditNote.Of(context);
         note.Target = source;
         note.Nothing = dryRun;

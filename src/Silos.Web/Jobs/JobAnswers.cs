@@ -55,6 +55,19 @@ internal static class JobAnswers
         occurrence.Until,
         occurrence.Count);
 
+    public static DefinitionResponse ToResponse(this JobHistoryItem item) => new()
+    {
+        Version = item.Version.Number,
+        At = item.Version.At,
+        By = item.Version.By,
+        Source = item.Version.Source,
+        Deployment = item.Version.DeploymentVersion.Length == 0 ? null : item.Version.DeploymentVersion,
+        Definition = JobDocument.From(item.Version.Definition),
+        Changes = item.Changes is { } changes
+            ? [.. changes.Select(change => new FieldChangeResponse(change.Field, change.Before, change.After))]
+            : null,
+    };
+
     public static ExplainResponse ToResponse(this IReadOnlyList<Blocker> blockers) =>
         new([.. blockers.Select(b => new BlockerResponse(b.Code, Redactor.Looks(b.Message), b.Until))]);
 

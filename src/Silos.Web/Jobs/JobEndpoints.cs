@@ -12,7 +12,7 @@ using Silos.Web.Http;
 namespace Silos.Web.Jobs;
 
 /// <summary><c>/api/jobs</c>: what is registered.</summary>
-internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyLimits limits)
+internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, JobHistory history, BodyLimits limits)
 {
     private const string Source = "api";
 
@@ -31,7 +31,7 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
         api.Put("/api/jobs/{name}", "PutJob", "Register a job, or change it", PutAsync)
             .Needs(Role.Admin).Audited("job.put", "job")
             .Takes<JobDocument>().Gives<JobResponse>().Gives<JobResponse>(StatusCodes.Status201Created);
-        api.Delete("/api/jobs/{name}", "DeleteJob", "Delete a job and its ledger; its runs stay", DeleteAsync)
+        api.Delete("/api/jobs/{name}", "DeleteJob", "Delete a job, its ledger and the history of its definitions; its runs stay", DeleteAsync)
             .Needs(Role.Admin).Audited("job.delete", "job").GivesNothing();
         api.Get("/api/jobs/{name}/occurrences", "ListOccurrences", "List a job's ledger, latest due instant first", OccurrencesAsync)
             .Needs(Role.Viewer)
@@ -39,6 +39,11 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
             .Query("since", "Only due instants at or after this one.")
             .Query("limit", "How many at most, 1 to 1000. Default: 100.")
             .Gives<OccurrenceListResponse>();
+        api.Get("/api/jobs/{name}/definitions", "ListDefinitions", "List the definitions that a job has and had, latest first, with what each changed", DefinitionsAsync)
+            .Needs(Role.Viewer)
+            .Query("before", "Only versions with a lower number; see next.")
+            .Query("limit", "How many at most, 1 to 50. Default: 20.")
+            .Gives<DefinitionListResponse>();
         api.Get("/api/jobs/{name}/preview", "PreviewJob", "Show a job's next due instants", PreviewAsync)
             .Needs(Role.Viewer)
             .Query("count", "How many, 1 to 1000. Default: 10.")
@@ -103,7 +108,7 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
 
         var known = stored is not null;
         AuditNote.Of(context).Detail["created"] = !known;
-        await client.RegisterAsync(key.Tenant, definition, Source, context.RequestAborted);
+        await client.RegisterAsync(key.Tenant, definition, Source, Caller.Of(context).Name, context.RequestAborted);
         await ShowAsync(context, key, !known ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
@@ -127,6 +132,19 @@ internal sealed class JobEndpoints(ISilosClient client, ISilosStore store, BodyL
         var items = found.Take(limit).Select(occurrence => occurrence.ToResponse()).ToList();
         var answer = new OccurrenceListResponse(items, found.Count > limit ? items[^1].DueAt : null);
         await Answer.OkAsync(context, answer, ClientJson.Readable.OccurrenceListResponse);
+    }
+
+    private async Task DefinitionsAsync(HttpContext context)
+    {
+        var key = KeyOf(context);
+        var query = new QueryFields(context.Request.Query);
+        var limit = query.Number("limit", 1, DefinitionVersion.Kept, 20);
+        var before = query.Long("before");
+        query.Close();
+        await client.GetAsync(key, context.RequestAborted);
+        var page = await history.ReadAsync(key, before, limit, context.RequestAborted);
+        var answer = new DefinitionListResponse([.. page.Items.Select(item => item.ToResponse())], page.Next);
+        await Answer.OkAsync(context, answer, ClientJson.Readable.DefinitionListResponse);
     }
 
     private async Task PreviewAsync(HttpContext context)

@@ -119,6 +119,7 @@ public sealed partial class Dashboard : IAsyncLifetime
         Waiting = await TriggerAsync("send-mail");
         await PostAsync("/api/jobs/sync-stock/pause", new { reason = "stock take" });
         await TriggerAsync("<b>odd & name<b>");
+        await SeedChangesAsync();
         foreach (var ended in new[] { Failed, Stubborn })
         {
             var run = await GetAsync($"/api/runs/{ended}?wait=30s");
@@ -143,6 +144,34 @@ public sealed partial class Dashboard : IAsyncLifetime
         }
 
         return id;
+    }
+
+    /// <summary>Registers a job and changes it as people do, field by field.</summary>
+    private async Task SeedChangesAsync()
+    {
+        const string handler = "example_heartbeat";
+        var address = $"https://prices.example.org/{string.Join('/', Enumerable.Repeat("a-rather-long-part-of-an-address", 6))}";
+        await PutAsync("price-feed", new { handler, schedule = "@daily" });
+        await PutAsync("price-feed", new { handler, schedule = "0 */4 * * *", payload = new { url = "https://prices.example.org/v1", password = "hush" } });
+        await PutAsync("price-feed", new
+        {
+            handler,
+            description = "Fetches prices, in every region that has opened.",
+            schedules = new object[] { "0 */4 * * *", new { expression = "30 6 * * MON-FRI", timeZone = "Europe/Dublin", jitter = "30s" } },
+            payload = new { url = address, password = "hush hush", regions = new[] { "eu", "us" } },
+            timeout = "5m",
+            retry = new { maxAttempts = 5, initialInterval = "10s" },
+            priority = 5,
+            tags = new[] { "feeds" },
+        });
+        await PutAsync("price-feed", new { handler, schedule = "0 */4 * * *", payload = new { url = address, password = "hush hush" }, overlap = "queue_one" });
+    }
+
+    /// <summary>Registers a job over the API, or changes it.</summary>
+    internal async Task PutAsync(string job, object definition)
+    {
+        using var response = await Http.PutAsJsonAsync($"/api/jobs/{Uri.EscapeDataString(job)}", definition);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
     private async Task<string> TriggerAsync(string job) =>

@@ -106,6 +106,34 @@ public sealed class JobGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_changes_a_job_is_remembered_whichever_silo_writes_it()
+    {
+        ISilosClient[] clients = [Client, _grid.Silo(0).GetRequiredService<ISilosClient>(), _grid.Silo(1).GetRequiredService<ISilosClient>()];
+        for (var i = 0; i < 6; i++)
+        {
+            var definition = new JobDefinition { Name = JobName.Parse($"told-{i}"), Handler = "work" };
+            for (var client = 0; client < clients.Length; client++)
+            {
+                await clients[client].RegisterAsync(TenantId.Default, definition with { Priority = client + 1 }, "api", $"ann-{client}", Token);
+            }
+
+            await Client.RegisterAsync(TenantId.Default, definition with { Priority = 9 }, "api", Token);
+            var versions = await _grid.Store.Jobs.ListDefinitionsAsync(new DefinitionQuery(Grid.Key($"told-{i}")), Token);
+            Assert.Equal(["ann-2", "ann-1", "ann-0"], versions.Skip(1).Select(version => version.By));
+
+            // Where nobody is named, it is the silo that wrote it.
+            Assert.Contains("Silo", versions[0].By, StringComparison.OrdinalIgnoreCase);
+        }
+
+        for (var client = 0; client < clients.Length; client++)
+        {
+            var definition = new JobDefinition { Name = JobName.Parse($"applied-{client}"), Handler = "work" };
+            await clients[client].ApplyAsync(TenantId.Default, [definition], $"apply:{client}", "ben", prune: false, dryRun: false, Token);
+            Assert.Equal("ben", Assert.Single(await _grid.Store.Jobs.ListDefinitionsAsync(new DefinitionQuery(Grid.Key($"applied-{client}")), Token)).By);
+        }
+    }
+
+    [Fact]
     public async Task Preview_and_a_dry_backfill_cross_the_wire()
     {
         await Client.RegisterAsync(TenantId.Default, new JobDefinition { Name = JobName.Parse("daily"), Handler = "work", Schedules = ["0 2 * * *"] }, "api", Token);

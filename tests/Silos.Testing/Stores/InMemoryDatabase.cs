@@ -20,6 +20,8 @@ public sealed class InMemoryDatabase
 
     internal Dictionary<JobKey, SortedDictionary<DateTimeOffset, Occurrence>> Ledger { get; } = [];
 
+    internal Dictionary<JobKey, List<DefinitionVersion>> Definitions { get; } = [];
+
     internal PartitionRow[] Partitions { get; } = [.. Enumerable.Range(0, Queues.Partitions.Count).Select(_ => new PartitionRow())];
 
     internal Dictionary<RunId, LiveRow> Live { get; } = [];

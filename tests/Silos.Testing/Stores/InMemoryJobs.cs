@@ -38,11 +38,22 @@ internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
     public ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellationToken) =>
         store.DoAsync("jobs.count", db => db.Jobs.Keys.Count(key => key.Tenant == tenant), cancellationToken);
 
-    public ValueTask<Job?> TrySaveAsync(Job job, CancellationToken cancellationToken) =>
-        store.DoAsync("jobs.save", db => Save(db, job), cancellationToken);
+    public ValueTask<Job?> TrySaveAsync(Job job, string? definedBy, CancellationToken cancellationToken) =>
+        store.DoAsync("jobs.save", db => Save(db, job, definedBy), cancellationToken);
 
-    public ValueTask<IReadOnlyList<Job?>> TrySaveManyAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken) =>
-        store.DoAsync<IReadOnlyList<Job?>>("jobs.save_many", db => [.. jobs.Select(job => Save(db, job))], cancellationToken);
+    public ValueTask<IReadOnlyList<Job?>> TrySaveManyAsync(IReadOnlyList<Job> jobs, string? definedBy, CancellationToken cancellationToken) =>
+        store.DoAsync<IReadOnlyList<Job?>>("jobs.save_many", db => [.. jobs.Select(job => Save(db, job, definedBy))], cancellationToken);
+
+    public ValueTask<IReadOnlyList<DefinitionVersion>> ListDefinitionsAsync(DefinitionQuery query, CancellationToken cancellationToken) =>
+        store.DoAsync<IReadOnlyList<DefinitionVersion>>(
+            "jobs.list_definitions",
+            db =>
+            [
+                .. (db.Definitions.GetValueOrDefault(query.Job) ?? []).AsEnumerable().Reverse()
+                    .Where(version => query.Before is null || version.Number < query.Before)
+                    .Take(query.Limit),
+            ],
+            cancellationToken);
 
     public ValueTask<bool> TryDeleteAsync(JobKey key, long version, CancellationToken cancellationToken) =>
         store.DoAsync(
@@ -56,6 +67,7 @@ internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
 
                 db.Jobs.Remove(key);
                 db.Ledger.Remove(key);
+                db.Definitions.Remove(key);
                 return true;
             },
             cancellationToken);
@@ -138,12 +150,17 @@ internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
         return ledger;
     }
 
-    private static Job? Save(InMemoryDatabase db, Job job)
+    private static Job? Save(InMemoryDatabase db, Job job, string? definedBy)
     {
         var current = db.Jobs.GetValueOrDefault(job.Key);
         if ((current?.Version ?? 0) != job.Version)
         {
             return null;
+        }
+
+        if (definedBy is not null)
+        {
+            Define(db, current, job, definedBy);
         }
 
         // A wake-up is only ever cleared by the plan that has seen it.
@@ -160,6 +177,37 @@ internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
             ConsecutiveFailures = current is { Pause: not null } && job.Pause is null ? 0 : current?.ConsecutiveFailures ?? 0,
             Version = job.Version + 1,
         };
+    }
+
+    private static void Define(InMemoryDatabase db, Job? current, Job job, string by)
+    {
+        if (current?.Definition.Equals(job.Definition) == true)
+        {
+            return;
+        }
+
+        if (!db.Definitions.TryGetValue(job.Key, out var versions))
+        {
+            db.Definitions.Add(job.Key, versions = []);
+        }
+
+        if (current is not null && versions.LastOrDefault()?.Definition.Equals(current.Definition) != true)
+        {
+            Add(current, null);
+        }
+
+        Add(job, by);
+        versions.RemoveRange(0, Math.Max(0, versions.Count - DefinitionVersion.Kept));
+
+        void Add(Job row, string? writer) => versions.Add(new DefinitionVersion
+        {
+            Number = (versions.LastOrDefault()?.Number ?? 0) + 1,
+            At = row.UpdatedAt,
+            By = writer,
+            Source = row.Source,
+            DeploymentVersion = row.DeploymentVersion,
+            Definition = row.Definition,
+        });
     }
 
     private static JobPlanOutcome Plan(InMemoryDatabase db, JobPlan plan)

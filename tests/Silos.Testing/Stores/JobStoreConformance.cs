@@ -81,11 +81,11 @@ public abstract partial class JobStoreConformance : StoreConformance
         await SaveJobAsync("b");
 
         var saved = await Store.Jobs.TrySaveManyAsync(
-            [first with { Source = "x" }, first with { Key = Key("b"), Version = 9 }, first with { Key = Key("c"), Version = 0 }], Cancelled);
+            [first with { Source = "x" }, first with { Key = Key("b"), Version = 9 }, first with { Key = Key("c"), Version = 0 }], null, Cancelled);
 
         Assert.Equal([2L, null, 1L], saved.Select(job => job?.Version));
         Assert.Equal(["x", "code", "code"], (await Store.Jobs.ListAsync(new JobQuery(TenantId.Default), Cancelled)).Select(job => job.Source));
-        Assert.Empty(await Store.Jobs.TrySaveManyAsync([], Cancelled));
+        Assert.Empty(await Store.Jobs.TrySaveManyAsync([], null, Cancelled));
     }
 
     [Fact]

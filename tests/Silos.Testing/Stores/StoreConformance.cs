@@ -61,7 +61,7 @@ public abstract class StoreConformance : IAsyncLifetime
 
     /// <summary>Saves a job and returns it as stored.</summary>
     protected async Task<Job> SaveJobAsync(
-        string name = "nightly", string tenant = "default", DateTimeOffset? nextDue = null, Func<Job, Job>? change = null)
+        string name = "nightly", string tenant = "default", DateTimeOffset? nextDue = null, Func<Job, Job>? change = null, string? definedBy = null)
     {
         var job = new Job
         {
@@ -73,7 +73,7 @@ public abstract class StoreConformance : IAsyncLifetime
             Cursor = Noon,
             NextDue = nextDue,
         };
-        return Assert.IsType<Job>(await Store.Jobs.TrySaveAsync(change?.Invoke(job) ?? job, Cancelled));
+        return Assert.IsType<Job>(await Store.Jobs.TrySaveAsync(change?.Invoke(job) ?? job, definedBy, Cancelled));
     }
 
     /// <summary>Reads a job that must be there.</summary>

@@ -62,6 +62,15 @@ public sealed class CanaryTests : IAsyncLifetime
         const string payload = $$"""{"url":"https://example.org","password":"{{Named}}","headers":{"X-Api-Key":"{{Named}}"},"note":"{{Registered}}"}""";
         const string job = $$$"""{"handler":"leak","payload":{{{payload}}},"description":"uses {{{Registered}}}"}""";
         (await api.PutAsync("/api/jobs/leaky", job)).Is(HttpStatusCode.Created);
+        var changed = job.Replace("-under-a-name", "-under-a-name-too", StringComparison.Ordinal).Replace("uses", "used", StringComparison.Ordinal);
+        (await api.PutAsync("/api/jobs/leaky", changed)).Is(HttpStatusCode.OK);
+        var history = (await api.GetAsync("/api/jobs/leaky/definitions")).Is(HttpStatusCode.OK).GetProperty("items")[0].GetProperty("changes").GetRawText();
+        Assert.Contains("\"field\":\"payload.password\",\"before\":\"[redacted]\"", history, StringComparison.Ordinal);
+        const string file = $$$"""{"source":"s","jobs":[{"name":"filed","handler":"leak","payload":{"password":"{{{Named}}}"}}]}""";
+        (await api.PostAsync("/api/apply", file)).Is(HttpStatusCode.OK);
+        var applied = await api.PostAsync("/api/apply", file.Replace("-under-a-name", "-under-a-name-too", StringComparison.Ordinal));
+        Assert.Contains("payload.password", applied.Is(HttpStatusCode.OK).GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Canary, applied.Text, StringComparison.Ordinal);
         var run = (await api.PostAsync("/api/jobs/leaky/trigger", "{\"wait\":\"20s\"}")).Is(HttpStatusCode.OK).GetProperty("id").GetString()!;
         (await api.PostAsync("/api/queues/default/pause", $$"""{"reason":"{{Registered}}"}""")).Is(HttpStatusCode.NoContent);
         var waiting = (await api.PostAsync("/api/runs", $$$"""{"handler":"leak","payload":{{{payload}}},"metadata":{"secret":"{{{Named}}}"}}""")).Is(HttpStatusCode.Accepted).GetProperty("id").GetString()!;

@@ -159,6 +159,38 @@ public abstract partial class ApiSuite<THost>
     }
 
     [Fact]
+    [Covers("GET /api/jobs/{name}/definitions")]
+    public async Task The_history_of_a_job_tells_who_changed_which_field_page_by_page()
+    {
+        const string first = """{"handler":"noop","schedule":"@daily","payload":{"folder":"/a","deep":{"x":1}}}""";
+        var name = await JobAsync("changed", first);
+        var path = $"/api/jobs/{name}";
+        (await Api.PutAsync(path, first)).Is(HttpStatusCode.OK);
+        (await Api.PostAsync($"{path}/pause")).Is(HttpStatusCode.OK);
+        (await Api.PutAsync(path, """{"handler":"noop","schedule":"@hourly","payload":{"folder":"/b","deep":{"x":1}},"priority":5,"timeout":"5m","tags":["t"]}""")).Is(HttpStatusCode.OK);
+
+        var history = (await Api.GetAsync($"{path}/definitions")).Is(HttpStatusCode.OK);
+        Assert.False(history.TryGetProperty("next", out _));
+        var items = history.GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal([2, 1], items.Select(item => item.GetProperty("version").GetInt64()));
+        Assert.All(items, item => Assert.Equal(("local", "api"), (item.GetProperty("by").GetString(), item.GetProperty("source").GetString())));
+        Assert.Equal(
+            """[{"field":"payload.folder","before":"/a","after":"/b"},{"field":"schedules","before":["@daily"],"after":["@hourly"]},{"field":"priority","before":0,"after":5},{"field":"timeout","after":"5m"},{"field":"tags","before":[],"after":["t"]}]""",
+            items[0].GetProperty("changes").GetRawText());
+        Assert.Equal("[]", items[1].GetProperty("changes").GetRawText());
+        Assert.True(items[0].GetProperty("at").GetDateTimeOffset() >= items[1].GetProperty("at").GetDateTimeOffset());
+        Assert.Equal((await Api.GetAsync(path)).Json.GetProperty("definition").GetRawText(), items[0].GetProperty("definition").GetRawText());
+        Assert.Equal("@daily", items[1].GetProperty("definition").GetProperty("schedules")[0].GetProperty("expression").GetString());
+
+        var newest = (await Api.GetAsync($"{path}/definitions?limit=1")).Is(HttpStatusCode.OK);
+        Assert.Equal(items[0].GetRawText(), Assert.Single(newest.GetProperty("items").EnumerateArray()).GetRawText());
+        var oldest = (await Api.GetAsync($"{path}/definitions?limit=1&before={newest.GetProperty("next").GetInt64()}")).Is(HttpStatusCode.OK);
+        Assert.Equal(items[1].GetRawText(), Assert.Single(oldest.GetProperty("items").EnumerateArray()).GetRawText());
+        Assert.False(oldest.TryGetProperty("next", out _));
+        (await Api.GetAsync("/api/jobs/nobody/definitions")).Is(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     [Covers("GET /api/jobs/{name}/preview")]
     public async Task A_preview_shows_instants_on_the_zones_clock_and_marks_clock_changes()
     {

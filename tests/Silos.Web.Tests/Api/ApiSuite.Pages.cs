@@ -11,6 +11,7 @@ public abstract partial class ApiSuite<THost>
     [Covers("GET /jobs")]
     [Covers("GET /@jobs")]
     [Covers("GET /jobs/{name}")]
+    [Covers("GET /jobs/{name}/changes")]
     [Covers("GET /jobs/{name}/trigger")]
     [Covers("GET /jobs/{name}/backfill")]
     [Covers("GET /runs")]
@@ -26,7 +27,7 @@ public abstract partial class ApiSuite<THost>
         var job = $"/jobs/{Uri.EscapeDataString(name)}";
         foreach (var path in new[]
         {
-            "/jobs?search=shown", "/@jobs?search=shown", job, $"{job}/trigger", $"{job}/backfill", "/runs?q=job~shown", $"/runs/{run}",
+            "/jobs?search=shown", "/@jobs?search=shown", job, $"{job}/changes", $"{job}/trigger", $"{job}/backfill", "/runs?q=job~shown", $"/runs/{run}",
         })
         {
             var page = await Api.GetAsync(path);

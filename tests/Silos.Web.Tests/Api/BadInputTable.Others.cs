@@ -18,6 +18,8 @@ internal static partial class BadInputTable
         Query("GET /api/jobs/{name}/preview", $"/api/jobs/{Job}/preview?from=yesterday", "from", "an instant with an offset"),
         Query("GET /api/jobs/{name}/occurrences", $"/api/jobs/{Job}/occurrences?before=1", "before", "an instant with an offset"),
         Query("GET /api/jobs/{name}/occurrences", $"/api/jobs/{Job}/occurrences?limit=1001", "limit", "between 1 and 1000"),
+        Query("GET /api/jobs/{name}/definitions", $"/api/jobs/{Job}/definitions?before=now", "before", "must be a whole number"),
+        Query("GET /api/jobs/{name}/definitions", $"/api/jobs/{Job}/definitions?limit=51", "limit", "between 1 and 50"),
         Query("GET /api/runs", "/api/runs?state=bogus", "state", "must be one of scheduled, queued"),
         Query("GET /api/runs", "/api/runs?state=failed,bogus", "state", "must be one of scheduled, queued"),
         Query("GET /api/runs", "/api/runs?since=2026-01-01", "since", "an instant with an offset"),

@@ -55,6 +55,8 @@ internal static partial class BadInputTable
         yield return Page("GET /jobs", "/jobs?surprise=1", "is not known");
         yield return Page("GET /jobs/{name}", "/jobs/nobody", "There is no job", HttpStatusCode.NotFound);
         yield return Page("GET /jobs/{name}/trigger", "/jobs/nobody/trigger", "There is no job", HttpStatusCode.NotFound);
+        yield return Page("GET /jobs/{name}/changes", "/jobs/nobody/changes", "There is no job", HttpStatusCode.NotFound);
+        yield return Page("GET /jobs/{name}/changes", $"/jobs/{Job}/changes?before=x", "must be a whole number");
         yield return Page("GET /jobs/{name}/backfill", $"/jobs/{Job}/backfill?from=yesterday&to=today", "an instant with an offset");
         yield return Page("GET /runs", "/runs?cursor=1", "must be the one of a link");
         yield return Page("GET /settings/audit", "/settings/audit?before=x", "must be a whole number");

@@ -44,6 +44,8 @@ public sealed class SilosHttpClientTests
         Assert.Equal(3, (await client.PreviewAsync("nightly report", count: 3, cancellationToken: Cancelled)).Occurrences.Count);
         Assert.Equal(2, (await client.PreviewScheduleAsync("@daily", count: 2, cancellationToken: Cancelled)).Occurrences.Count);
         Assert.Empty((await client.ListOccurrencesAsync("nightly report", since: TestApi.Noon, cancellationToken: Cancelled)).Items);
+        var history = await client.ListDefinitionsAsync("nightly report", before: 2, limit: 1, cancellationToken: Cancelled);
+        Assert.Equal(("local", "api", 0), (history.Items[0].By, history.Items[0].Source, history.Items[0].Changes?.Count));
         var backfill = new BackfillRequest { From = TestApi.Noon.AddDays(-1), To = TestApi.Noon, DryRun = true };
         Assert.Equal(2, (await client.BackfillAsync("nightly report", backfill, Cancelled)).Count);
         var run = await client.TriggerAsync("nightly report", new TriggerRequest { Payload = JsonText.Parse("[1]") }, Cancelled);

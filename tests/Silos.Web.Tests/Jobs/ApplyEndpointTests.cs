@@ -16,6 +16,6 @@ public sealed class ApplyEndpointTests
         var pruned = (await api.PostAsync("/api/apply", $"{{{Jobs},\"prune\":true,\"dryRun\":true}}")).Is(HttpStatusCode.OK).GetRawText();
         Assert.Contains("\"dryRun\":true", pruned, StringComparison.Ordinal);
         Assert.Contains("\"removed\":[\"gone\"],\"kept\":[]", pruned, StringComparison.Ordinal);
-        Assert.Equal(["apply default a,b apply:shop.yaml False False", "apply default a,b apply:shop.yaml True True"], api.Client.Calls);
+        Assert.Equal(["apply default a,b apply:shop.yaml local False False", "apply default a,b apply:shop.yaml local True True"], api.Client.Calls);
     }
 }

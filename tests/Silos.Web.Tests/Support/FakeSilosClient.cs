@@ -27,7 +27,8 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
 
     public IReadOnlyList<QueueView> Queues { get; set; } = [];
 
-    public async Task<Job> RegisterAsync(TenantId tenant, JobDefinition definition, string source, CancellationToken cancellationToken)
+    public async Task<Job> RegisterAsync(
+        TenantId tenant, JobDefinition definition, string source, string? by, CancellationToken cancellationToken)
     {
         Check(definition.Handler);
         var problems = new List<FieldProblem>();
@@ -48,13 +49,14 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
         var now = clock.GetUtcNow();
         var job = await store.Jobs.FindAsync(key, cancellationToken)
             ?? new Job { Key = key, Definition = definition, Source = source, CreatedAt = now, UpdatedAt = now, Cursor = now };
-        return await SaveAsync(job with { Definition = definition, Source = source, UpdatedAt = now });
+        return await SaveAsync(job with { Definition = definition, Source = source, UpdatedAt = now }, by ?? "w1");
     }
 
     public Task<ApplyResult> ApplyAsync(
-        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, bool prune, bool dryRun, CancellationToken cancellationToken)
+        TenantId tenant, IReadOnlyList<JobDefinition> definitions, string source, string? by, bool prune, bool dryRun,
+        CancellationToken cancellationToken)
     {
-        Calls.Add($"apply {tenant} {string.Join(',', definitions.Select(d => d.Name.Value))} {source} {prune} {dryRun}");
+        Calls.Add($"apply {tenant} {string.Join(',', definitions.Select(d => d.Name.Value))} {source} {by} {prune} {dryRun}");
         return Task.FromResult(new ApplyResult(
             [.. definitions.Select(d => d.Name)], [new JobChange(JobName.Parse("changed"), ["priority: 0 → 5"])], [JobName.Parse("gone")], 3));
     }
@@ -292,8 +294,8 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
     private async Task<Job> FindAsync(JobKey key) =>
         await store.Jobs.FindAsync(key, default) ?? throw new NotFoundException("job", key.Name.Value);
 
-    private async Task<Job> SaveAsync(Job job) =>
-        await store.Jobs.TrySaveAsync(job, default) ?? throw new ConflictException("Somebody else was first.");
+    private async Task<Job> SaveAsync(Job job, string? definedBy = null) =>
+        await store.Jobs.TrySaveAsync(job, definedBy, default) ?? throw new ConflictException("Somebody else was first.");
 
     private NewRun New(RunRequest request) => new()
     {

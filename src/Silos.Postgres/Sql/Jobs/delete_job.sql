@@ -1,4 +1,4 @@
--- Deletes a job whose version is current, with its ledger. Its runs stay.
+-- Deletes a job whose version is current, with its ledger; its definitions go with it. Its runs stay.
 -- $1 tenant, $2 name, $3 version
 with gone as (
     delete from job

@@ -1,4 +1,4 @@
--- Deletes a job under its version; its ledger goes with it.
+-- Deletes a job under its version; its ledger and its definitions go with it.
 -- ?1 tenant, ?2 name, ?3 version
 delete from job
  where tenant = ?1

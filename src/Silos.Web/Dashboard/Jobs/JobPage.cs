@@ -41,6 +41,9 @@ internal sealed record JobPage
     /// <summary>Gets how its newest finished runs went, newest first.</summary>
     public required IReadOnlyList<RunPoint> Points { get; init; }
 
+    /// <summary>Gets the last changes of its definition.</summary>
+    public required JobHistoryPage History { get; init; }
+
     /// <summary>Gets the definition as a person would write it, as JSON.</summary>
     public required JsonText Definition { get; init; }
 }
@@ -52,12 +55,13 @@ internal sealed record JobPage
 internal sealed record ScheduleLine(string Expression, string Words, string Zone);
 
 /// <summary>Reads the page of one job.</summary>
-internal sealed class JobReader(ISilosClient client, ISilosStore store, AlarmGlance alarms, Surroundings surroundings)
+internal sealed class JobReader(ISilosClient client, ISilosStore store, AlarmGlance alarms, JobHistory history, Surroundings surroundings)
 {
     private const int Ahead = 20;
     private const int Runs = 15;
     private const int Ledger = 15;
     private const int Points = 50;
+    private const int Changes = 5;
 
     public async Task<object> ReadAsync(HttpContext context, Frame frame)
     {
@@ -79,6 +83,7 @@ internal sealed class JobReader(ISilosClient client, ISilosStore store, AlarmGla
             Runs = await client.ListRunsAsync(
                 new RunQuery(key.Tenant, new FilterCondition("job", FilterOperator.Equal, [key.Name.Value]), Limit: Runs), cancelled),
             Points = await store.Stats.RecentAsync(key.Tenant, [key.Name], Points, cancelled),
+            History = await history.ReadAsync(key, null, Changes, cancelled),
             Definition = JsonText.Trusted(System.Text.Json.JsonSerializer.Serialize(
                 Client.Jobs.JobDocument.From(definition), Client.Json.ClientJson.Readable.JobDocument)),
         };

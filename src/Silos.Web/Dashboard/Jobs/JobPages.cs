@@ -11,7 +11,7 @@ using Silos.Web.Jobs;
 namespace Silos.Web.Dashboard.Jobs;
 
 /// <summary>The pages about jobs, and what one does on them.</summary>
-internal sealed class JobPages(ISilosClient client, JobsReader jobs, JobReader job, BodyLimits limits, RateGate rates)
+internal sealed class JobPages(ISilosClient client, JobsReader jobs, JobReader job, ChangesReader changes, BodyLimits limits, RateGate rates)
 {
     private const int LongestReason = 1_000;
 
@@ -20,6 +20,7 @@ internal sealed class JobPages(ISilosClient client, JobsReader jobs, JobReader j
         pages.Page<JobsView>("/jobs", "JobsPage", jobs.ReadAsync);
         pages.Page<JobsView>("/@jobs", "JobsPageAtJobs", jobs.ReadAsync);
         pages.Page<JobScreen>("/jobs/{name}", "JobPage", job.ReadAsync);
+        pages.Page<ChangesScreen>("/jobs/{name}/changes", "ChangesPage", changes.ReadAsync);
         pages.Page<TriggerScreen>("/jobs/{name}/trigger", "TriggerPage", ShowTriggerAsync);
         pages.Page<BackfillScreen>("/jobs/{name}/backfill", "BackfillPage", ShowBackfillAsync);
         pages.Form("/jobs/{name}/trigger", "TriggerForm", Role.Operator, "job.trigger", TriggerAsync);
