@@ -1,4 +1,3 @@
-using Silos.Jobs;
 using Silos.Stores;
 
 namespace Silos.Engine.Tests.Jobs;
