@@ -58,9 +58,9 @@ require_manifest_tools() {
   fi
 }
 
-# --- Chromium: Silos.Browser.Tests drives the dashboard in it. axe-core comes from npm, which the manifests need as well -----------------------
+# --- Chromium: Silos.Browser.Tests and Silos.ClusterBrowser.Tests drive the dashboard in it. axe-core comes from npm, which the manifests need as well -----------------------
 require_chromium() {
-  if [ ${#only[@]} != 0 ] && [[ " ${only[*]} " != *" Silos.Browser.Tests "* ]]; then return; fi
+  if [ ${#only[@]} != 0 ] && [[ " ${only[*]} " != *Browser.Tests\ * ]]; then return; fi
   if [ -n "${SILOS_TEST_CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then return; fi
   say "Chromium is not installed; installing it"
   if ! { command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium npm >/dev/null; }; then
@@ -131,7 +131,7 @@ for project in tests/*.Tests/*.csproj; do
   if [ ! -f "artifacts/bin/$name/release/$name.dll" ] || { [ ${#only[@]} != 0 ] && [[ " ${only[*]} " != *" $name "* ]]; }; then continue; fi
   case "$name" in
     Silos.Cluster.Tests) last+=("$name") ;;
-    Silos.Browser.Tests|Silos.ClusterSystem.Tests) if [ "${SILOS_TEST_LONG:-}" = 1 ]; then last+=("$name"); else beside+=("$name"); fi ;;
+    Silos.Browser.Tests|Silos.ClusterBrowser.Tests|Silos.ClusterSystem.Tests) if [ "${SILOS_TEST_LONG:-}" = 1 ]; then last+=("$name"); else beside+=("$name"); fi ;;
     *) first+=("$name") ;;
   esac
 done

@@ -6,8 +6,8 @@ using Microsoft.Playwright;
 
 namespace Silos.Browser.Tests.Support;
 
-/// <summary>The real host as a process on SQLite, with jobs and runs of every kind, and one Chromium for all tests.</summary>
-public sealed class Dashboard : IAsyncLifetime
+/// <summary>A real host as a process, with jobs and runs of every kind, and one Chromium for all tests. Which host is the other part's to say.</summary>
+public sealed partial class Dashboard : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("silos-browser-");
     private HostProcess? _host;
@@ -49,7 +49,7 @@ public sealed class Dashboard : IAsyncLifetime
             ["LOG_LEVEL"] = "warning",
         };
         var browser = StartBrowserAsync();
-        _host = await HostProcess.StartAsync("Silos.Standalone", _folder.FullName, environment, HostProcess.FreePort(), default);
+        _host = await StartHostAsync(_folder.FullName, environment);
         await SeedAsync();
         await browser;
     }
@@ -67,6 +67,7 @@ public sealed class Dashboard : IAsyncLifetime
             await _host.DisposeAsync();
         }
 
+        await AfterHostAsync();
         _folder.Delete(recursive: true);
     }
 
