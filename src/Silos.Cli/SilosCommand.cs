@@ -52,7 +52,8 @@ internal sealed class SilosCommand : RootCommand
             new RunsWaitCommand(cli),
             new RunsExplainCommand(cli),
             new RunsCancelCommand(cli),
-            new RunsRetryCommand(cli)));
+            RunsRepeatCommand.Retry(cli),
+            RunsRepeatCommand.Replay(cli)));
         Add(new EnqueueCommand(cli));
         Add(new CommandGroup(
             "operations",
