@@ -50,7 +50,7 @@ public sealed class PageTests(Dashboard dashboard)
     public async Task A_page_shows_without_errors_overflow_or_barriers(string name)
     {
         var missing = name is "not-found" or "no-page";
-        await Task.WhenAll(Look.All.Select(async look =>
+        await Task.WhenAll(Dashboard.Looks.Select(async look =>
         {
             await using var visit = await dashboard.OpenAsync(Pages[name](dashboard), look);
 

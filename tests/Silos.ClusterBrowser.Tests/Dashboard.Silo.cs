@@ -8,6 +8,9 @@ public sealed partial class Dashboard
 {
     private string? _database;
 
+    /// <summary>Gets how every page is looked at: the other looks are seen on the standalone host, and here by <c>tests/run.sh --long</c>.</summary>
+    internal static IReadOnlyList<Look> Looks => Environment.GetEnvironmentVariable("SILOS_TEST_LONG") == "1" ? Look.All : [Look.Light];
+
     private async Task<HostProcess> StartHostAsync(string folder, Dictionary<string, string> environment)
     {
         var server = await PostgresServer.SharedAsync();
