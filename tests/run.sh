@@ -123,15 +123,15 @@ report() {
   skipped=$((skipped + $(number Skipped)))
 }
 
-# Two at a time: beside the others run those that mostly wait, for pages and for silos to be declared dead. The silos of
-# Silos.Cluster.Tests are many in one process; they come last, and alone. So does everything that prints figures.
+# Two at a time: beside the others run those that mostly wait, for pages. Silos that starve are declared dead, so those with
+# several silos come last, and alone. So does everything that prints figures.
 first=() beside=() last=()
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj)
   if [ ! -f "artifacts/bin/$name/release/$name.dll" ] || { [ ${#only[@]} != 0 ] && [[ " ${only[*]} " != *" $name "* ]]; }; then continue; fi
   case "$name" in
-    Silos.Cluster.Tests) last+=("$name") ;;
-    Silos.Browser.Tests|Silos.ClusterBrowser.Tests|Silos.ClusterSystem.Tests) if [ "${SILOS_TEST_LONG:-}" = 1 ]; then last+=("$name"); else beside+=("$name"); fi ;;
+    Silos.Cluster.Tests|Silos.ClusterSystem.Tests) last+=("$name") ;;
+    Silos.Browser.Tests|Silos.ClusterBrowser.Tests) if [ "${SILOS_TEST_LONG:-}" = 1 ]; then last+=("$name"); else beside+=("$name"); fi ;;
     *) first+=("$name") ;;
   esac
 done

@@ -129,13 +129,21 @@ public sealed class EnqueueFunctionTests : IAsyncLifetime
     [Fact]
     public async Task The_store_hears_of_a_run_when_its_transaction_commits()
     {
-        var heard = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _store.InboxChanged += partition => heard.TrySetResult(partition);
+        // Notifications are the database's, so those of other tests are heard, too.
+        var expected = Partitions.Of("default", "hints");
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _store.InboxChanged += partition =>
+        {
+            if (partition == expected)
+            {
+                heard.TrySetResult();
+            }
+        };
         var connection = await ConnectAsync();
 
         await EnqueueAsync(connection, "handler => 'mail', queue => 'hints'");
 
-        Assert.Equal(Partitions.Of("default", "hints"), await heard.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancelled));
+        await heard.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancelled);
     }
 
     [Fact]
