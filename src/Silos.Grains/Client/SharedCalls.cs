@@ -33,7 +33,19 @@ internal sealed class SharedCalls<TAsk, TAnswer>(Func<List<TAsk>, Task<IReadOnly
             _calls++;
         }
 
-        _ = PumpAsync();
+        // Later calls are of others: what this caller carries along (its trace, what it put into the context of Orleans' requests) goes with its own call alone.
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            _ = PumpAsync();
+        }
+        else
+        {
+            using (ExecutionContext.SuppressFlow())
+            {
+                _ = PumpAsync();
+            }
+        }
+
         return waiting.Answer;
     }
 

@@ -66,6 +66,40 @@ public sealed class SharedCallsTests
         Assert.Equal("3-0", (await later).Problem);
     }
 
+    [Fact]
+    public async Task What_a_caller_carries_along_goes_with_its_own_call_alone()
+    {
+        var carried = new AsyncLocal<string?>();
+        var seen = new (int Asks, string? Carried)[3];
+        // As Orleans completes calls: what waits goes on elsewhere.
+        var answers = Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        var made = 0;
+        var calls = new SharedCalls<int, int>(
+            async asks =>
+            {
+                var call = Interlocked.Increment(ref made) - 1;
+                seen[call] = (asks.Count, carried.Value);
+                await answers[call].Task;
+                return asks;
+            },
+            _ => 1);
+
+        var sent = new List<Task<int>>();
+        foreach (var i in Enumerable.Range(1, 4))
+        {
+            carried.Value = $"caller {i}";
+            sent.Add(calls.SendAsync(i));
+        }
+
+        answers[2].SetResult();
+        answers[0].SetResult();
+        var answered = await Task.WhenAll(sent[0], sent[2], sent[3]);
+        Assert.Equal([1, 3, 4], answered);
+        answers[1].SetResult();
+        Assert.Equal(2, await sent[1]);
+        Assert.Equal([(1, "caller 1"), (1, "caller 2"), (2, null)], seen);
+    }
+
     private static EnqueueMessage Message(int runs) => new(
     [
         .. Enumerable.Range(0, runs).Select(i => new NewRun
