@@ -1,7 +1,6 @@
-using System.Data.Common;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Silos.Stores;
 
 namespace Silos.Engine;
 
@@ -30,16 +29,7 @@ internal sealed partial class StoreWatch(
     public long Mark() => Volatile.Read(ref _now);
 
     /// <summary>Tells whether an error means that the store did not answer, and not that something is wrong with what was asked.</summary>
-    public static bool IsAway(Exception exception) => exception switch
-    {
-        UnavailableException or IOException or SocketException or TimeoutException => true,
-
-        // A server that answers with an error is there, unless the error is that it is going, full, or cut off.
-        DbException { SqlState: { Length: 5 } state } => state[..2] is "08" or "53" or "57" or "58",
-        DbException => true,
-        AggregateException { InnerException: { } inner } => IsAway(inner),
-        _ => false,
-    };
+    public static bool IsAway(Exception exception) => StoreFailure.IsAway(exception);
 
     /// <summary>The store did not answer.</summary>
     /// <param name="mark">Taken before it was asked.</param>

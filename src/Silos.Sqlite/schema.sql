@@ -270,6 +270,8 @@ CREATE INDEX run_scheduled on run (partition, due_at, id) where state = 'schedul
 
 CREATE INDEX run_history_age on run_history (ended_at);
 
+CREATE INDEX run_history_id on run_history (id);
+
 CREATE INDEX run_history_job on run_history (tenant, job, id) where job is not null;
 
 CREATE INDEX run_history_state on run_history (tenant, state, id);

@@ -72,7 +72,9 @@ public sealed record EnqueueBatchRequest(IReadOnlyList<EnqueueRequest> Runs);
 
 /// <summary>The run that stands for a request now.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Outcome"><c>accepted, repeated, existing, rejected, replaced</c>.</param>
+/// <param name="Outcome">
+/// <c>accepted, repeated, existing, rejected, replaced</c>; in a batch also <c>id_taken</c>: a run of another tenant has the id, and none was made.
+/// </param>
 public sealed record EnqueueResponse(string Id, string? Outcome);
 
 /// <summary>What became of a batch, in the order of the requests.</summary>

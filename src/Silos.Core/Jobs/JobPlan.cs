@@ -63,6 +63,12 @@ public sealed record PlannedRun(NewRun Run, int MaxLive, bool EvenIfDecided = fa
 /// <param name="LetIn">The runs that were made, or had been made under the same id before; those missing were skipped for overlap or their instant was decided.</param>
 public sealed record JobPlanOutcome(bool Applied, long Version, IReadOnlyList<RunId> LetIn)
 {
+    /// <summary>
+    /// Gets those of <see cref="LetIn"/> for which nothing was made, because their id was known: from the same plan, written before, or from something else,
+    /// as ids are one over all jobs and tenants.
+    /// </summary>
+    public IReadOnlyList<RunId> Known { get; init; } = [];
+
     /// <summary>Another writer got there first.</summary>
     public static JobPlanOutcome Overtaken { get; } = new(false, 0, []);
 }

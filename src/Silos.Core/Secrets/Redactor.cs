@@ -112,8 +112,13 @@ public sealed partial class Redactor
     /// <param name="given">What was written.</param>
     /// <param name="stored">What is stored; null for nothing.</param>
     /// <param name="path">What to call the place in messages: <c>payload</c>.</param>
-    /// <exception cref="InvalidException">A mark stands where nothing is stored.</exception>
-    public static JsonText Restore(JsonText given, JsonText? stored, string path)
+    /// <param name="mayChange">
+    /// Whether who wrote it may have the secrets used with something else than what is stored. Who may not could learn them: by the header that is sent to another
+    /// address. Then marks are good only for what is stored, unchanged.
+    /// </param>
+    /// <returns>What was written, with its secrets; what is stored, to the last blank, if it says the same.</returns>
+    /// <exception cref="InvalidException">A mark stands where nothing is stored, or where the rest was changed by somebody who may not.</exception>
+    public static JsonText Restore(JsonText given, JsonText? stored, string path, bool mayChange = true)
     {
         if (!given.Text.Contains(Mark, StringComparison.Ordinal))
         {
@@ -123,15 +128,31 @@ public sealed partial class Redactor
         using var document = JsonDocument.Parse(given.Text, Deep);
         using var known = JsonDocument.Parse(stored?.Text ?? "null", Deep);
         using var buffer = new MemoryStream();
+        string? mark = null;
         using (var writer = new Utf8JsonWriter(buffer, Readable))
         {
-            Restore(document.RootElement, known.RootElement, path, writer);
+            Restore(document.RootElement, known.RootElement, path, writer, ref mark);
         }
 
-        return JsonText.Trusted(Encoding.UTF8.GetString(buffer.ToArray()));
+        if (mark is null)
+        {
+            return given;
+        }
+
+        var restored = JsonText.Trusted(Encoding.UTF8.GetString(buffer.ToArray()));
+        using var whole = JsonDocument.Parse(restored.Text, Deep);
+        if (stored is { } same && JsonElement.DeepEquals(whole.RootElement, known.RootElement))
+        {
+            return same;
+        }
+
+        return mayChange
+            ? restored
+            : throw new InvalidException(
+                mark, Mark, "stands for a secret that is only used with the payload as it is stored, and the rest was changed: give the secret itself, or ask an administrator");
     }
 
-    private static void Restore(JsonElement given, JsonElement stored, string path, Utf8JsonWriter writer)
+    private static void Restore(JsonElement given, JsonElement stored, string path, Utf8JsonWriter writer, ref string? mark)
     {
         switch (given.ValueKind)
         {
@@ -149,11 +170,12 @@ public sealed partial class Redactor
                             throw new InvalidException(place, Mark, "stands for a secret that is not known here: give the secret itself");
                         }
 
+                        mark ??= place;
                         before.WriteTo(writer);
                     }
                     else
                     {
-                        Restore(member.Value, before, place, writer);
+                        Restore(member.Value, before, place, writer, ref mark);
                     }
                 }
 
@@ -165,7 +187,7 @@ public sealed partial class Redactor
                 foreach (var item in given.EnumerateArray())
                 {
                     var before = stored.ValueKind == JsonValueKind.Array && index < stored.GetArrayLength() ? stored[index] : default;
-                    Restore(item, before, $"{path}[{index++}]", writer);
+                    Restore(item, before, $"{path}[{index++}]", writer, ref mark);
                 }
 
                 writer.WriteEndArray();

@@ -11,7 +11,7 @@ internal sealed partial class JobActor
     private const int LongestBackfill = 100_000;
 
     /// <summary>Runs the job now.</summary>
-    /// <exception cref="ConflictException">Overlap forbids it, or the job is switched off.</exception>
+    /// <exception cref="ConflictException">Overlap forbids it, the job is switched off, or something else has the id.</exception>
     public Task<RunId> TriggerAsync(TriggerOptions options, CancellationToken cancellationToken) => DoAsync(
         async () =>
         {
@@ -24,6 +24,11 @@ internal sealed partial class JobActor
                 var outcome = await services.Writer.WriteAsync(plan, cancellationToken);
                 if (outcome.Applied)
                 {
+                    if (outcome.Known.Contains(options.Id.Value))
+                    {
+                        await ThrowIfOfAnotherAsync(options.Id.Value, cancellationToken);
+                    }
+
                     return outcome.LetIn.Contains(options.Id.Value)
                         ? options.Id.Value
                         : throw await AlreadyRunningAsync(job, options, cancellationToken);
@@ -55,6 +60,15 @@ internal sealed partial class JobActor
             return new BackfillResult(due.Count, made);
         },
         cancellationToken);
+
+    /// <summary>A known id is this trigger, repeated, only if its run is one of this job.</summary>
+    private async Task ThrowIfOfAnotherAsync(RunId id, CancellationToken cancellationToken)
+    {
+        if (await services.Store.Reader.FindAsync(Key.Tenant, id, cancellationToken) is not { } found || found.Run.Job != Key.Name)
+        {
+            throw new ConflictException($"The id {id} is taken; make another.", "id_taken");
+        }
+    }
 
     private JobPlan Trigger(Job job, TriggerOptions options)
     {

@@ -26,6 +26,9 @@ internal sealed class PlanDecision
     /// <summary>Gets the runs that stand for what was asked, those that existed before included.</summary>
     public List<RunId> LetIn { get; } = [];
 
+    /// <summary>Gets those of them that existed before.</summary>
+    public List<RunId> Known { get; } = [];
+
     /// <summary>Gets the decision with the latest instant, if one was taken.</summary>
     public LastDecision? Last { get; private set; }
 
@@ -73,7 +76,11 @@ internal sealed class PlanDecision
     private bool Admit(PlannedRun planned)
     {
         // The same id again is the same run.
-        if (!_known.Contains(planned.Run.Id.Value))
+        if (_known.Contains(planned.Run.Id.Value))
+        {
+            Known.Add(planned.Run.Id);
+        }
+        else
         {
             if (_live >= planned.MaxLive)
             {

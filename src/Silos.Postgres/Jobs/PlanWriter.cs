@@ -52,7 +52,7 @@ internal sealed class PlanWriter(Database database)
 
             for (var place = 0; place < open.Count; place++)
             {
-                outcomes[open[place]] = new JobPlanOutcome(true, current[place].Version + 1, decisions[place].LetIn);
+                outcomes[open[place]] = new JobPlanOutcome(true, current[place].Version + 1, decisions[place].LetIn) { Known = decisions[place].Known };
             }
 
             break;

@@ -11,6 +11,7 @@ internal sealed class PlanWriter
     private readonly Connection _connection;
     private readonly JobPlan _plan;
     private readonly List<RunId> _letIn = [];
+    private readonly List<RunId> _known = [];
     private LastDecision? _last;
 
     /// <summary>The job's unfinished runs; counted once, when the first limit asks for it.</summary>
@@ -62,7 +63,7 @@ internal sealed class PlanWriter
             .Bind(_last?.DueAt)
             .Bind(_last is null ? null : VerdictText.Of(_last.Verdict))
             .Execute();
-        return new JobPlanOutcome(true, _plan.Version + 1, _letIn);
+        return new JobPlanOutcome(true, _plan.Version + 1, _letIn) { Known = _known };
     }
 
     private void Decide(PlannedOccurrence occurrence)
@@ -97,7 +98,11 @@ internal sealed class PlanWriter
     private bool LetIn(PlannedRun planned)
     {
         // The same id again is the same run: the caller is repeating a plan whose answer it did not get.
-        if (!_connection.Prepare(SqlText.Runs.IsKnown).Bind(planned.Run.Id).Bind(planned.Run.Tenant.Value).Any())
+        if (_connection.Prepare(SqlText.Runs.IsKnown).Bind(planned.Run.Id).Any())
+        {
+            _known.Add(planned.Run.Id);
+        }
+        else
         {
             if (planned.MaxLive < int.MaxValue)
             {

@@ -62,7 +62,7 @@ internal static class Enqueuer
 
     private static EnqueueOutcome EnqueueUnique(Connection connection, NewRun run, Uniqueness unique, DateTimeOffset now, bool inbox)
     {
-        if (connection.Prepare(SqlText.Runs.IsKnown).Bind(run.Id).Bind(run.Tenant.Value).Any())
+        if (connection.Prepare(SqlText.Runs.IsKnown).Bind(run.Id).Any())
         {
             return new EnqueueOutcome(EnqueueKind.Repeated, run.Id);
         }

@@ -58,28 +58,28 @@ internal sealed class CredentialReader
     }
 
     /// <summary>Finds out whose secret it is; null when it is nobody's.</summary>
+    /// <exception cref="TooManyException">Too many wrong ones came from this address, and nobody says whether this is another.</exception>
     public async ValueTask<Caller?> FindAsync(string secret, CallerKind kind, IPAddress? remote, CancellationToken cancellationToken)
     {
+        var isToken = KeyToken.TryParse(secret, out var token);
+        if (!(isToken && _ring.Knows(token)) && !IsForIssuer(secret, kind))
+        {
+            _rates.ThrowIfGuessing(remote);
+        }
+
         if (_keyHash is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(secret)), _keyHash))
         {
             return Caller.ApiKey with { Kind = kind };
         }
 
-        if (!KeyToken.TryParse(secret, out var token))
-        {
-            return null;
-        }
-
-        if (!_ring.Knows(token))
-        {
-            _rates.ThrowIfGuessing(remote);
-        }
-
-        return await _ring.FindAsync(token, KeyKind.Key, cancellationToken) is { } key ? Caller.Of(key, kind) : null;
+        return isToken && await _ring.FindAsync(token, KeyKind.Key, cancellationToken) is { } key ? Caller.Of(key, kind) : null;
     }
 
     /// <summary>Gets what a session that is opened with the key of the configuration depends on: it ends when that key is changed.</summary>
     public string? ConfiguredParent => _keyHash is null ? null : Sessions.ConfiguredParent + Convert.ToHexStringLower(_keyHash)[..12];
+
+    /// <summary>Tells whether the keys of the issuer say whether it is good: nothing is to be guessed then.</summary>
+    private bool IsForIssuer(string secret, CallerKind kind) => kind == CallerKind.Key && _jwt.IsOn && JwtReader.LooksLikeOne(secret);
 
     private bool IsStillConfigured(string? parent) =>
         parent?.StartsWith(Sessions.ConfiguredParent, StringComparison.Ordinal) != true || parent == ConfiguredParent;
@@ -92,7 +92,7 @@ internal sealed class CredentialReader
             return (caller, null);
         }
 
-        if (secret is not null && kind == CallerKind.Key && _jwt.IsOn && JwtReader.LooksLikeOne(secret))
+        if (secret is not null && IsForIssuer(secret, kind))
         {
             var (person, problem) = await _jwt.ReadAsync(secret, context.RequestAborted);
             return person is not null

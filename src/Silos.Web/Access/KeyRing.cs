@@ -12,7 +12,7 @@ namespace Silos.Web.Access;
 /// </summary>
 /// <remarks>
 /// Only credentials that exist are kept, so that guesses fill no memory. While the store is away, which nobody can revoke in either, those known stay
-/// good for a minute: health and pages can still be looked at.
+/// good for a minute: health and pages can still be looked at. A session needs a key that is known as well, which one that was revoked here is not.
 /// </remarks>
 internal sealed partial class KeyRing(ISilosStore store, Surroundings surroundings, ILogger<KeyRing> logger)
 {
@@ -67,14 +67,14 @@ internal sealed partial class KeyRing(ISilosStore store, Surroundings surroundin
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            if (known is not null && surroundings.Clock.GetElapsedTime(known.ReadAt) < WhileAway)
+            if (known is not null && IsGoodWhileAway(known) && IsOpenWhileAway(known.Key))
             {
                 Volatile.Write(ref known.Reading, 0);
                 LogAway(exception, token.ToString());
                 return Usable(known.Key, token, kind) ? known.Key : null;
             }
 
-            throw new UnavailableException("The store that knows the keys does not answer.", exception);
+            throw Away(exception);
         }
 
         if (key is null || !Usable(key, token, kind))
@@ -107,8 +107,19 @@ internal sealed partial class KeyRing(ISilosStore store, Surroundings surroundin
         }
 
         var changes = Interlocked.Read(ref _changes);
-        if (await store.Keys.FindAsync(parent, cancellationToken) is not { } found || !found.IsUsable(now))
+        ApiKey? found;
+        try
         {
+            found = await store.Keys.FindAsync(parent, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return IsOpenWhileAway(key) ? key : throw Away(exception);
+        }
+
+        if (found is null || !found.IsUsable(now))
+        {
+            _known.TryRemove(parent, out _);
             return null;
         }
 
@@ -119,6 +130,15 @@ internal sealed partial class KeyRing(ISilosStore store, Surroundings surroundin
 
         return key;
     }
+
+    private bool IsOpenWhileAway(ApiKey key) =>
+        key.Parent is not { } parent
+        || parent.StartsWith(Sessions.ConfiguredParent, StringComparison.Ordinal)
+        || (_known.TryGetValue(parent, out var entry) && IsGoodWhileAway(entry) && entry.Key.IsUsable(surroundings.Clock.Now()));
+
+    private bool IsGoodWhileAway(Entry entry) => surroundings.Clock.GetElapsedTime(entry.ReadAt) < WhileAway;
+
+    private static UnavailableException Away(Exception exception) => new("The store that knows the keys does not answer.", exception);
 
     private bool Usable(ApiKey key, KeyToken token, KeyKind kind) =>
         key.Kind == kind && key.IsUsable(surroundings.Clock.Now()) && token.Fits(key.Hash);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Silos.Client;
 using Silos.Client.Json;
 using Silos.Secrets;
+using Silos.Stores;
 using Silos.Web.Dashboard.Shell;
 
 namespace Silos.Web.Http;
@@ -39,7 +40,7 @@ internal sealed partial class Problems(ILogger<Problems> logger)
         {
             WaitFor(context, tooMany.RetryAfter);
         }
-        else if (exception is UnavailableException)
+        else if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
             context.Response.Headers.RetryAfter = "1";
         }
@@ -47,10 +48,15 @@ internal sealed partial class Problems(ILogger<Problems> logger)
         await WriteAsync(context, problem);
     }
 
-    /// <summary>Turns an exception into a problem, and logs it if it is our fault.</summary>
+    /// <summary>Turns an exception into a problem, and logs it if it is our fault, or the store's.</summary>
     public Problem Tell(HttpContext context, Exception exception)
     {
         var problem = From(exception);
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable && exception is not SilosException)
+        {
+            LogAway(context.Request.Method, context.Request.Path.Value, exception.Message);
+        }
+
         if (problem.Status != StatusCodes.Status500InternalServerError)
         {
             return problem;
@@ -113,6 +119,8 @@ internal sealed partial class Problems(ILogger<Problems> logger)
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Make(
             StatusCodes.Status413PayloadTooLarge, "too_large", "The body is larger than this server accepts."),
         BadHttpRequestException bad => Make(bad.StatusCode, "bad_request", "The request could not be read."),
+        _ when StoreFailure.IsAway(exception) => Make(
+            StatusCodes.Status503ServiceUnavailable, "unavailable", "The store does not answer; it is not known whether what was asked was done. Try again."),
         _ => Make(StatusCodes.Status500InternalServerError, "internal", null),
     };
 
@@ -145,4 +153,7 @@ internal sealed partial class Problems(ILogger<Problems> logger)
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed (request {RequestId})")]
     private partial void LogFailed(Exception exception, string method, string? path, string requestId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} was answered with 503 because the store does not answer: {Problem}")]
+    private partial void LogAway(string method, string? path, string problem);
 }

@@ -4,13 +4,14 @@ using Silos.Client.Jobs;
 using Silos.Client.Json;
 using Silos.Jobs;
 using Silos.Keys;
+using Silos.Stores;
 using Silos.Web.Audit;
 using Silos.Web.Http;
 
 namespace Silos.Web.Jobs;
 
 /// <summary><c>POST /api/apply</c>: the jobs of a file, all or none.</summary>
-internal sealed class ApplyEndpoint(ISilosClient client, BodyLimits limits)
+internal sealed class ApplyEndpoint(ISilosClient client, ISilosStore store, BodyLimits limits)
 {
     private const string Prefix = "apply:";
     private const int MostJobs = 10_000;
@@ -22,8 +23,11 @@ internal sealed class ApplyEndpoint(ISilosClient client, BodyLimits limits)
 
     private async Task ApplyAsync(HttpContext context)
     {
-        var (source, jobs, prune, dryRun) = await RequestBody.ReadAsync(context, limits.Batch, Read);
+        var (source, given, prune, dryRun) = await RequestBody.ReadAsync(context, limits.Batch, Read);
         var caller = Caller.Of(context);
+
+        // What was shown can be applied again as it is, and a dry run tells that nothing changes.
+        var jobs = await ShownPayload.RestoreAsync(store, caller.Tenant, given, context.RequestAborted);
         var result = await client.ApplyAsync(caller.Tenant, jobs, source, caller.Name, prune, dryRun, context.RequestAborted);
         var note = AuditNote.Of(context);
         note.Target = source;

@@ -7,7 +7,6 @@ using Silos.Client.Runs;
 using Silos.Jobs;
 using Silos.Keys;
 using Silos.Schedules;
-using Silos.Secrets;
 using Silos.Web.Access;
 using Silos.Web.Audit;
 using Silos.Web.Http;
@@ -41,13 +40,7 @@ internal sealed class JobActionEndpoints(
         var key = JobEndpoints.KeyOf(context);
         var (trigger, wait) = await RequestBody.ReadAsync(
             context, limits.Single, (json, problems) => ReadTrigger(context, json, problems), mayBeEmpty: true);
-        if (trigger.Payload is { } payload && payload.Text.Contains(Redactor.Mark, StringComparison.Ordinal))
-        {
-            // Somebody changed the payload that they were shown: its secrets are those of the job.
-            var job = await client.GetAsync(key, context.RequestAborted);
-            trigger = trigger with { Payload = Redactor.Restore(payload, job.Job.Definition.Payload, "payload") };
-        }
-
+        trigger = await ShownPayload.RestoreAsync(client, key, trigger, Caller.Of(context), context.RequestAborted);
         await rates.TakeRunsAsync(key.Tenant, 1, context.RequestAborted);
         var id = await client.TriggerAsync(key, trigger, context.RequestAborted);
         AuditNote.Of(context).Detail["run"] = id.ToString();

@@ -89,13 +89,23 @@ internal sealed class LoginEndpoints(
             throw new InvalidException("team", form["team"].ToString(), "is not a team of this login");
         }
 
-        context.Response.Cookies.Append(RequestGuard.TeamCookie, Uri.EscapeDataString(tenant.Value), new CookieOptions
+        var cookie = new CookieOptions
         {
             HttpOnly = true,
             SameSite = SameSiteMode.Lax,
             Secure = proxies.OriginOf(context).Scheme == "https",
             Path = "/",
-        });
+        };
+        if (caller.Scope.IsAll && tenant == caller.Scope.First)
+        {
+            // Back to where nobody has chosen: keys, for example, are then shown of every tenant.
+            context.Response.Cookies.Delete(RequestGuard.TeamCookie, cookie);
+        }
+        else
+        {
+            context.Response.Cookies.Append(RequestGuard.TeamCookie, Uri.EscapeDataString(tenant.Value), cookie);
+        }
+
         SeeOther(context, LocalPath.Of(form["next"]));
         return Task.CompletedTask;
     }

@@ -9,13 +9,14 @@ using Silos.Runs;
 using Silos.Secrets;
 using Silos.Stores;
 using Silos.Web.Audit;
+using Silos.Web.Dashboard.Runs;
 using Silos.Web.Http;
 using Silos.Web.Runs;
 
 namespace Silos.Web.Operations;
 
 /// <summary><c>/api/operations</c>: what is done to many runs at once.</summary>
-internal sealed class OperationEndpoints(OperationBook book, OperationDesk desk)
+internal sealed class OperationEndpoints(OperationBook book, OperationDesk desk, Patience patience)
 {
     public void Map(ApiRoutes api)
     {
@@ -33,7 +34,8 @@ internal sealed class OperationEndpoints(OperationBook book, OperationDesk desk)
         var wanted = await RequestBody.ReadAsync(context, BodyLimits.Small, OperationRequestReader.Read);
         var caller = Caller.Of(context);
         AuditNote.Of(context).Nothing = wanted.DryRun;
-        var matched = await desk.CountAsync(caller.Tenant, wanted.Action, wanted.Filter, context.RequestAborted);
+        var matched = await patience.OrRefuseAsync(
+            cancelled => desk.CountAsync(caller.Tenant, wanted.Action, wanted.Filter, cancelled), context.RequestAborted);
         if (wanted.DryRun)
         {
             await Answer.OkAsync(context, new OperationCountResponse(matched), ClientJson.Readable.OperationCountResponse);

@@ -4,6 +4,8 @@ using Silos.Client.Json;
 using Silos.Client.Queues;
 using Silos.Keys;
 using Silos.Runs;
+using Silos.Secrets;
+using Silos.Stores;
 using Silos.Web.Access;
 using Silos.Web.Http;
 using Silos.Web.Runs;
@@ -14,7 +16,7 @@ namespace Silos.Web.Queues;
 /// <c>/api/collections/queues/records</c>: enqueues in the words of existing clients. <c>payload.type</c> is the handler,
 /// <c>payload.data</c> what it is given, <c>retry_count</c> the attempts in all, <c>timeout</c> in seconds.
 /// </summary>
-internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limits, RateGate rates, Surroundings surroundings)
+internal sealed class QueueRecordEndpoints(ISilosClient client, ISilosStore store, BodyLimits limits, RateGate rates, Surroundings surroundings)
 {
     public void Map(ApiRoutes api) =>
         api.Post("/api/collections/queues/records", "CreateQueueRecord", "Enqueue a record of the collection 'queues'", CreateAsync)
@@ -27,6 +29,7 @@ internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limit
             context, limits.Single, (json, problems) => Read(context, json, problems));
         await rates.TakeRunsAsync(request.Tenant, 1, context.RequestAborted);
         var outcome = await EnqueueAsync(request, context.RequestAborted);
+        await TakenIds.ThrowIfTakenAsync(store, request.Tenant, outcome, context.RequestAborted);
         await Answer.OkAsync(context, record with { Id = outcome.Id.ToString() }, ClientJson.Readable.QueueRecordResponse);
     }
 
@@ -122,6 +125,12 @@ internal sealed class QueueRecordEndpoints(ISilosClient client, BodyLimits limit
         }
 
         payload.Close();
+        if (request.Payload is { } data)
+        {
+            // A record that was shown, sent again: nothing is stored that its marks could stand for.
+            _ = Redactor.Restore(data, null, payload.PathOf("data"));
+        }
+
         limits.CheckPayload(request.Payload);
         return request;
     }

@@ -6,12 +6,13 @@ using Silos.Keys;
 using Silos.Runs;
 using Silos.Secrets;
 using Silos.Stores;
+using Silos.Web.Dashboard.Runs;
 using Silos.Web.Http;
 
 namespace Silos.Web.Runs;
 
 /// <summary><c>/api/job_logs</c>: runs that were started, in the words and envelopes of existing job logs.</summary>
-internal sealed class JobLogEndpoints(ISilosClient client, ISilosStore store)
+internal sealed class JobLogEndpoints(ISilosClient client, ISilosStore store, Patience patience)
 {
     private const int DefaultLimit = 20;
 
@@ -28,7 +29,8 @@ internal sealed class JobLogEndpoints(ISilosClient client, ISilosStore store)
     {
         var tenant = Caller.Of(context).Tenant;
         var (page, limit, filter) = await RequestBody.ReadAsync(context, BodyLimits.Small, Read, mayBeEmpty: true);
-        var total = await store.Reader.CountAsync(tenant, filter, context.RequestAborted);
+        var total = await patience.OrRefuseAsync(
+            cancelled => store.Reader.CountAsync(tenant, filter, cancelled).AsTask(), context.RequestAborted);
         var query = new RunQuery(tenant, filter, Limit: limit, Offset: (page - 1) * limit);
         var runs = query.Offset < total ? await client.ListRunsAsync(query, context.RequestAborted) : [];
         var data = new JobLogPage([.. runs.Select(ToRecord)], page, limit, total);

@@ -71,7 +71,7 @@ internal sealed class RunEndpoints(
         await rates.TakeRunsAsync(request.Tenant, 1, context.RequestAborted);
         var outcome = await client.EnqueueAsync(request, context.RequestAborted);
         ThrowIfRejected(outcome, request);
-        await ThrowIfOfAnotherAsync(request.Tenant, outcome, context.RequestAborted);
+        await TakenIds.ThrowIfTakenAsync(store, request.Tenant, outcome, context.RequestAborted);
         await Answer.AcceptedAsync(context, outcome.Id, outcome.Kind);
     }
 
@@ -84,27 +84,22 @@ internal sealed class RunEndpoints(
         }
     }
 
-    /// <summary>Ids are unique over all tenants: one that is taken elsewhere made no run here, and saying otherwise would be a lie.</summary>
-    private async ValueTask ThrowIfOfAnotherAsync(TenantId tenant, EnqueueOutcome outcome, CancellationToken cancellationToken)
-    {
-        if (outcome.Kind == EnqueueKind.Repeated && await store.Reader.FindAsync(tenant, outcome.Id, cancellationToken) is null)
-        {
-            throw new ConflictException($"The id {outcome.Id} is taken; make another.", "id_taken");
-        }
-    }
-
     private async Task EnqueueManyAsync(HttpContext context)
     {
         var requests = await RequestBody.ReadAsync(
             context, limits.Batch, (json, problems) => reader.ReadMany(context, json, problems));
         await rates.TakeRunsAsync(Caller.Of(context).Tenant, requests.Count, context.RequestAborted);
         var outcomes = await client.EnqueueManyAsync(requests, context.RequestAborted);
-        foreach (var outcome in outcomes)
+
+        // The others are committed: so it is told of each what became of it.
+        var answered = new EnqueueResponse[outcomes.Count];
+        for (var i = 0; i < answered.Length; i++)
         {
-            await ThrowIfOfAnotherAsync(Caller.Of(context).Tenant, outcome, context.RequestAborted);
+            var taken = await TakenIds.IsTakenAsync(store, Caller.Of(context).Tenant, outcomes[i], context.RequestAborted);
+            answered[i] = new EnqueueResponse(outcomes[i].Id.ToString(), taken ? TakenIds.Code : Words.Text(outcomes[i].Kind));
         }
 
-        var answer = new EnqueueBatchResponse([.. outcomes.Select(o => new EnqueueResponse(o.Id.ToString(), Words.Text(o.Kind)))]);
+        var answer = new EnqueueBatchResponse(answered);
         await Answer.WriteAsync(context, StatusCodes.Status202Accepted, answer, ClientJson.Readable.EnqueueBatchResponse);
     }
 

@@ -121,6 +121,20 @@ public sealed class JobActorTests
     }
 
     [Fact]
+    public void A_trigger_under_the_id_of_another_jobs_run_is_refused_and_not_acknowledged()
+    {
+        using var engine = new JobEngine().Hold("report").Hold("other").Start();
+        engine.Register("report");
+        engine.Register("other");
+        var theirs = engine.Trigger("other");
+
+        var exception = Assert.Throws<ConflictException>(() => engine.Trigger("report", new TriggerOptions { Id = theirs }));
+
+        Assert.Equal("id_taken", exception.Code);
+        Assert.Equal("other", Assert.Single(engine.Runs()).Job?.Value);
+    }
+
+    [Fact]
     public void A_paused_job_can_be_triggered()
     {
         using var engine = new JobEngine().Handle("report").Start();

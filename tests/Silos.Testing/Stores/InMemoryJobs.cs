@@ -225,7 +225,7 @@ internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
             }
         }
 
-        var letIn = new List<RunId>();
+        List<RunId> letIn = [], known = [];
         var ledger = LedgerOf(db, plan.Key);
         var last = job.LastDecision;
         foreach (var planned in plan.Occurrences)
@@ -236,7 +236,7 @@ internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
                 continue;
             }
 
-            var made = planned.Run is { } run && LetIn(db, plan.Key, run, letIn) ? planned.Run.Run.Id : (RunId?)null;
+            var made = planned.Run is { } run && LetIn(db, plan.Key, run, letIn, known) ? planned.Run.Run.Id : (RunId?)null;
             if (!decided)
             {
                 var verdict = planned.Run is not null && made is null ? Verdict.SkippedOverlap : planned.Verdict;
@@ -250,7 +250,7 @@ internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
 
         foreach (var trigger in plan.Triggers)
         {
-            LetIn(db, plan.Key, trigger, letIn);
+            LetIn(db, plan.Key, trigger, letIn, known);
         }
 
         db.Jobs[plan.Key] = job with
@@ -265,17 +265,21 @@ internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
             LastDecision = last,
             Version = job.Version + 1,
         };
-        return new JobPlanOutcome(true, job.Version + 1, letIn);
+        return new JobPlanOutcome(true, job.Version + 1, letIn) { Known = known };
     }
 
     /// <summary>Whether an instant has a row of its own or lies inside the range that begins before it.</summary>
     private static bool IsDecided(SortedDictionary<DateTimeOffset, Occurrence> ledger, DateTimeOffset dueAt) =>
         ledger.ContainsKey(dueAt) || ledger.Values.Any(row => row.DueAt < dueAt && row.Until >= dueAt);
 
-    private static bool LetIn(InMemoryDatabase db, JobKey job, PlannedRun planned, List<RunId> letIn)
+    private static bool LetIn(InMemoryDatabase db, JobKey job, PlannedRun planned, List<RunId> letIn, List<RunId> known)
     {
         // The same id again is the same run: the caller is repeating a plan whose answer it did not get.
-        if (!db.Knows(planned.Run.Id))
+        if (db.Knows(planned.Run.Id))
+        {
+            known.Add(planned.Run.Id);
+        }
+        else
         {
             if (db.CountLive(job) >= planned.MaxLive)
             {

@@ -242,7 +242,7 @@ public abstract partial class JobStoreConformance
     {
         var job = await SaveJobAsync();
         var run = ARun(job: job.Key);
-        await PlanAsync(APlan(job) with { Triggers = [new PlannedRun(run, 1)] });
+        Assert.Empty((await PlanAsync(APlan(job) with { Triggers = [new PlannedRun(run, 1)] })).Known);
         var owner = await OpenAsync();
 
         var waiting = await PlanAsync(APlan(job) with { Version = 2, Triggers = [new PlannedRun(run, 1)] });
@@ -252,8 +252,32 @@ public abstract partial class JobStoreConformance
         var ended = await PlanAsync(APlan(job) with { Version = 4, Triggers = [new PlannedRun(run, 1)] });
 
         Assert.All([waiting, adopted, ended], outcome => Assert.Equal([run.Id], outcome.LetIn));
+        Assert.All([waiting, adopted, ended], outcome => Assert.Equal([run.Id], outcome.Known));
         Assert.Equal(0, await Store.Jobs.CountLiveRunsAsync(job.Key, Cancelled));
         Assert.Equal(1, await Store.Reader.CountAsync(TenantId.Default, null, Cancelled));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_trigger_with_the_id_of_another_tenants_run_makes_none_and_is_told_so(bool ended)
+    {
+        var job = await SaveJobAsync();
+        var acme = TenantId.Parse("acme");
+        var owner = await OpenAsync(tenant: "acme");
+        var theirs = ARun() with { Tenant = acme };
+        await EnqueueAsync(owner, theirs);
+        if (ended)
+        {
+            await FinishAsync(owner, AnEnd(theirs));
+        }
+
+        var outcome = await PlanAsync(APlan(job) with { Triggers = [new PlannedRun(ARun(job: job.Key) with { Id = theirs.Id }, 1)] });
+
+        Assert.Equal([theirs.Id], outcome.Known);
+        Assert.Null(await Store.Reader.FindAsync(TenantId.Default, theirs.Id, Cancelled));
+        Assert.Equal(0, await Store.Jobs.CountLiveRunsAsync(job.Key, Cancelled));
+        Assert.NotNull(await Store.Reader.FindAsync(acme, theirs.Id, Cancelled));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Silos.Runs;
+using Silos.Stores;
 using Xunit;
 
 namespace Silos.Testing;
@@ -70,6 +71,46 @@ public abstract partial class RunStoreConformance
             new EnqueueOutcome(EnqueueKind.Repeated, first.Id),
             Assert.Single((await CommitAsync(new() { Owner = owner, Now = Noon, MayRepeat = true, Enqueues = [first] })).Enqueues));
         Assert.Equal([new EnqueueOutcome(EnqueueKind.Repeated, first.Id)], await Store.Runs.PostAsync([first], Cancelled));
+    }
+
+    /// <summary>Ids are one over all tenants: what a run leaves behind is filed under its id alone.</summary>
+    [Theory]
+    [InlineData(false, false, false)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(true, true, false)]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, true)]
+    [InlineData(false, true, true)]
+    [InlineData(true, true, true)]
+    public async Task The_id_of_another_tenants_run_makes_no_run_and_leaves_that_one_as_it_is(bool post, bool unique, bool live)
+    {
+        var acme = TenantId.Parse("acme");
+        var owner = await OpenAsync("mail", tenant: "acme");
+        var theirs = ARun("mail") with { Tenant = acme };
+        await EnqueueAsync(owner, theirs);
+        await ClaimAsync(owner, 1, theirs);
+        var line = new RunLogLine(1, Noon, "info", "theirs alone", 1);
+        Assert.Empty(await Store.Journal.AppendAsync(
+            [new JournalEntry(owner, acme, theirs.Id, 1) { Log = [line], Steps = [new RunStep("theirs", "completed", null, null, 0, Noon)] }], Cancelled));
+        if (!live)
+        {
+            await FinishAsync(owner, AnEnd(theirs));
+        }
+
+        var mine = (unique ? Unique("k", Noon.AddHours(1)) : ARun()) with { Id = theirs.Id };
+        var own = await OpenAsync(owner: "beta");
+        var outcome = post
+            ? Assert.Single(await Store.Runs.PostAsync([mine], Cancelled))
+            : Assert.Single((await CommitAsync(new() { Owner = own, Now = Noon, MayRepeat = true, Enqueues = [mine] })).Enqueues);
+
+        Assert.Equal(new EnqueueOutcome(EnqueueKind.Repeated, theirs.Id), outcome);
+        Assert.Null(await Store.Reader.FindAsync(mine.Tenant, mine.Id, Cancelled));
+        Assert.Empty(await Store.Reader.ReadLogAsync(mine.Tenant, mine.Id, 0, 10, Cancelled));
+        Assert.Empty(await Store.Runs.AdoptAsync([own], Noon, 10, Cancelled));
+        Assert.Empty(await ReadyAsync());
+        Assert.Equal([line], await Store.Reader.ReadLogAsync(acme, theirs.Id, 0, 10, Cancelled));
+        Assert.Single(Assert.IsType<RunDetails>(await Store.Reader.FindAsync(acme, theirs.Id, Cancelled)).Steps);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Silos.Client.Json;
 using Silos.Jobs;
 using Silos.Keys;
-using Silos.Secrets;
 using Silos.Web.Access;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
@@ -47,13 +46,7 @@ internal sealed class JobPages(ISilosClient client, JobsReader jobs, JobReader j
         };
         form.Close();
         limits.CheckPayload(trigger.Payload);
-        if (trigger.Payload is { } payload && payload.Text.Contains(Redactor.Mark, StringComparison.Ordinal))
-        {
-            // The page showed the job's payload without its secrets.
-            var job = await client.GetAsync(key, context.RequestAborted);
-            trigger = trigger with { Payload = Redactor.Restore(payload, job.Job.Definition.Payload, "payload") };
-        }
-
+        trigger = await ShownPayload.RestoreAsync(client, key, trigger, Caller.Of(context), context.RequestAborted);
         await rates.TakeRunsAsync(key.Tenant, 1, context.RequestAborted);
         var run = await client.TriggerAsync(key, trigger, context.RequestAborted);
         return Done.Well($"Triggered '{key.Name}'.", $"/runs/{run}");

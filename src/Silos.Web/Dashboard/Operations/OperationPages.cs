@@ -92,16 +92,10 @@ internal sealed class OperationPages(OperationBook book, OperationDesk desk, Pat
 
         // As of the instant for which it was counted: "the last two hours" are those that were looked at.
         var filter = Read(search, at!.Value);
-        try
-        {
-            var matched = await CountAsync(Caller.Of(context).Tenant, action!.Value, filter, context.RequestAborted);
-            var operation = await desk.StartAsync(context, action.Value, filter, reason, matched);
-            return Done.Well("It has begun, and goes on in the background, also when you leave this page.", $"/operations/{operation.Id}");
-        }
-        catch (TimeoutException)
-        {
-            throw new ConflictException(Patience.Over, "search_too_slow");
-        }
+        var tenant = Caller.Of(context).Tenant;
+        var matched = await patience.OrRefuseAsync(cancelled => desk.CountAsync(tenant, action!.Value, filter, cancelled), context.RequestAborted);
+        var operation = await desk.StartAsync(context, action!.Value, filter, reason, matched);
+        return Done.Well("It has begun, and goes on in the background, also when you leave this page.", $"/operations/{operation.Id}");
     }
 
     private Task<long> CountAsync(TenantId tenant, OperationAction action, Filter filter, CancellationToken cancellationToken) =>

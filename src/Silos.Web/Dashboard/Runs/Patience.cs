@@ -2,7 +2,7 @@ using Silos.Web.Http;
 
 namespace Silos.Web.Dashboard.Runs;
 
-/// <summary>How long a page waits for a search. One that no index serves reads the history from its end; nobody waits longer than this for it.</summary>
+/// <summary>How long a page, or a count over the API, waits for a search. One that no index serves reads the history from its end; nobody waits longer than this for it.</summary>
 internal sealed class Patience(Surroundings surroundings)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
@@ -23,6 +23,20 @@ internal sealed class Patience(Surroundings surroundings)
         catch (Exception exception) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException("The search took too long.", exception);
+        }
+    }
+
+    /// <summary>Searches for what is no page.</summary>
+    /// <exception cref="ConflictException">It took too long.</exception>
+    public async Task<T> OrRefuseAsync<T>(Func<CancellationToken, Task<T>> search, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryAsync(search, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new ConflictException(Over, "search_too_slow");
         }
     }
 }

@@ -30,6 +30,9 @@ internal sealed record Frame
     /// <summary>Gets <c>dark</c>, <c>light</c>, or null to follow the system.</summary>
     public string? Theme { get; init; }
 
+    /// <summary>Gets the tenants that whoever looks may choose among; one or none is no choice.</summary>
+    public IReadOnlyList<TenantId> Teams { get; init; } = [];
+
     /// <summary>Gets how many alarms are on; null while nobody knows.</summary>
     public int? Alarms { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed record Frame
     public static Frame Of(HttpContext context, DateTimeOffset now, FormTokens tokens) => new()
     {
         Caller = Caller.Of(context),
+        Teams = Caller.Of(context).Scope.Tenants,
         Token = tokens.For(context, Caller.Of(context)),
         Now = now,
         Base = context.Request.PathBase.ToUriComponent(),

@@ -12,7 +12,7 @@ namespace Silos.Web.Dashboard.Shell;
 
 /// <summary>Maps pages and the forms on them: each is guarded, and what goes wrong is told on a page.</summary>
 internal sealed class PageRoutes(
-    IEndpointRouteBuilder endpoints, RequestPipeline pipeline, PageRenderer renderer, Problems problems, FormTokens tokens, AlarmGlance alarms, Surroundings surroundings)
+    IEndpointRouteBuilder endpoints, RequestPipeline pipeline, PageRenderer renderer, Problems problems, FormTokens tokens, AlarmGlance alarms, TeamGlance teams, Surroundings surroundings)
 {
     /// <summary>Maps a page.</summary>
     /// <typeparam name="TPage">The component that shows it.</typeparam>
@@ -62,7 +62,11 @@ internal sealed class PageRoutes(
     private async Task WriteAsync(HttpContext context, Func<Frame, Task<Shown>> make)
     {
         var frame = Frame.Of(context, surroundings.Clock.Now(), tokens);
-        frame = frame with { Alarms = await alarms.CountAsync(frame.Caller.Tenant, context.RequestAborted) };
+        frame = frame with
+        {
+            Alarms = await alarms.CountAsync(frame.Caller.Tenant, context.RequestAborted),
+            Teams = await teams.ReadAsync(frame.Caller, context.RequestAborted),
+        };
         Shown shown;
         try
         {
