@@ -12,9 +12,19 @@ public sealed partial class SilosHttpClient
     public Task<WhoAmIResponse> WhoAmIAsync(CancellationToken cancellationToken) =>
         _http.GetAsync("api/whoami", ClientJson.Default.WhoAmIResponse, cancellationToken);
 
-    /// <summary>Lists keys, latest first, without their secrets.</summary>
-    public Task<KeyListResponse> ListKeysAsync(CancellationToken cancellationToken) =>
-        _http.GetAsync("api/keys", ClientJson.Default.KeyListResponse, cancellationToken);
+    /// <summary>Lists all keys, those that are good first, and of each the latest first, without their secrets.</summary>
+    public async Task<KeyListResponse> ListKeysAsync(CancellationToken cancellationToken)
+    {
+        var page = await _http.GetAsync("api/keys", ClientJson.Default.KeyListResponse, cancellationToken);
+        var all = new List<KeyResponse>(page.Items);
+        while (page.Next is { } next)
+        {
+            page = await _http.GetAsync($"api/keys?cursor={Escape(next)}", ClientJson.Default.KeyListResponse, cancellationToken);
+            all.AddRange(page.Items);
+        }
+
+        return new KeyListResponse(all);
+    }
 
     /// <summary>Makes a key. Its secret is in the answer and nowhere else.</summary>
     public Task<NewKeyResponse> CreateKeyAsync(CreateKeyRequest request, CancellationToken cancellationToken) => _http.SendAsync(

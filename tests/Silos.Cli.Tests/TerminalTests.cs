@@ -95,6 +95,41 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public async Task A_job_that_was_shown_is_applied_again_with_the_secret_that_was_not()
+    {
+        var folder = Directory.CreateTempSubdirectory("silos-server-");
+        try
+        {
+            await using var server = await TestServer.StartAsync(folder.FullName);
+            using var terminal = new Terminal { Clock = server.Clock };
+            terminal.Environment["SILOS_SERVER"] = server.Url;
+            var file = Path.Combine(terminal.Folder, "shop.yaml");
+            await File.WriteAllTextAsync(
+                file, "jobs:\n  - { name: nightly, handler: echo, payload: { url: a, password: hush-hush } }\n", TestContext.Current.CancellationToken);
+            Assert.Equal((int)CliExit.Ok, (await terminal.RunAsync("jobs apply -f shop.yaml")).Exit);
+
+            var shown = (await terminal.RunAsync("jobs get nightly --definition")).Out;
+            Assert.Contains("[redacted]", shown, StringComparison.Ordinal);
+            await File.WriteAllTextAsync(file, shown, TestContext.Current.CancellationToken);
+
+            var diff = await terminal.RunAsync("jobs diff -f shop.yaml");
+            Assert.Equal((int)CliExit.Ok, diff.Exit);
+            Assert.Contains("0 to change, 0 to delete, 1 unchanged", diff.Out, StringComparison.Ordinal);
+            Assert.Contains("0 changed, 0 deleted, 1 unchanged", (await terminal.RunAsync("jobs apply -f shop.yaml")).Out, StringComparison.Ordinal);
+            Assert.DoesNotContain("payload", (await terminal.RunAsync("jobs history nightly")).Out, StringComparison.Ordinal);
+
+            await File.WriteAllTextAsync(file, shown.Replace("nightly", "another", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            var refused = await terminal.RunAsync("jobs apply -f shop.yaml");
+            Assert.NotEqual((int)CliExit.Ok, refused.Exit);
+            Assert.Contains("payload.password", refused.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_person_who_waits_sees_how_far_the_run_is_and_its_log_as_it_is_written()
     {
         var folder = Directory.CreateTempSubdirectory("silos-server-");

@@ -49,9 +49,10 @@ public sealed record NewKeyResponse : KeyResponse
     public required string Key { get; init; }
 }
 
-/// <summary>All keys, latest first: <c>GET /api/keys</c>.</summary>
+/// <summary>Keys, those that are good first, and of each the latest first: <c>GET /api/keys</c>.</summary>
 /// <param name="Items">The keys.</param>
-public sealed record KeyListResponse(IReadOnlyList<KeyResponse> Items);
+/// <param name="Next">What to pass as <c>cursor</c> for the next page, or null if this is the last.</param>
+public sealed record KeyListResponse(IReadOnlyList<KeyResponse> Items, string? Next = null);
 
 /// <summary>Asks for a key: <c>POST /api/keys</c>.</summary>
 public sealed record CreateKeyRequest

@@ -12,11 +12,8 @@ public interface IKeyStore
     /// <summary>Reads a credential, revoked and expired ones included; null when there is none.</summary>
     ValueTask<ApiKey?> FindAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Lists keys (not sessions), latest first.</summary>
-    /// <param name="tenant">Only keys of this tenant alone; null for all keys.</param>
-    /// <param name="limit">How many at most.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    ValueTask<IReadOnlyList<ApiKey>> ListAsync(TenantId? tenant, int limit, CancellationToken cancellationToken);
+    /// <summary>Lists keys (not sessions): those that open something first, and of each the latest first.</summary>
+    ValueTask<IReadOnlyList<ApiKey>> ListAsync(KeyQuery query, CancellationToken cancellationToken);
 
     /// <summary>Revokes a credential; false when there is none or it was revoked before, whose author and time stay.</summary>
     ValueTask<bool> RevokeAsync(string id, string by, DateTimeOffset at, CancellationToken cancellationToken);

@@ -3,6 +3,7 @@ using Silos.Client.Jobs;
 using Silos.Client.Json;
 using Silos.Jobs;
 using Silos.Schedules;
+using Silos.Secrets;
 
 namespace Silos.Hosting;
 
@@ -101,6 +102,7 @@ internal sealed class JobsFileReader
                 jobs.Add(Overlap(definition, element));
                 CheckSchedules(definition, path, environment);
                 CheckHandler(definition, path, problems);
+                CheckSecrets(definition, path, problems);
             }
         }
 
@@ -173,6 +175,24 @@ internal sealed class JobsFileReader
         else if (handler.Check(job.Payload ?? default) is { } problem)
         {
             problems.Add(problem with { Field = $"{path}.{problem.Field}" });
+        }
+    }
+
+    /// <summary>A file that a process reads is the truth: what stands in it for a secret that was not shown stands for nothing.</summary>
+    private void CheckSecrets(JobDefinition job, string path, List<FieldProblem> problems)
+    {
+        if (_context.Handlers is null || job.Payload is not { } payload)
+        {
+            return;
+        }
+
+        try
+        {
+            _ = Redactor.Restore(payload, null, $"{path}.payload");
+        }
+        catch (InvalidException exception)
+        {
+            problems.AddRange(exception.Problems);
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Silos.Engine;
+using Silos.Keys;
 using Silos.Stores;
 
 namespace Silos.Hosting;
@@ -31,7 +32,7 @@ internal static class HostBanner
         }
 
         if (AccessSettings.NeedsStoredKey(app.Configuration)
-            && (await app.Services.GetRequiredService<ISilosStore>().Keys.ListAsync(null, 1, cancellationToken)).Count == 0)
+            && (await app.Services.GetRequiredService<ISilosStore>().Keys.ListAsync(new KeyQuery(null, app.Services.GetRequiredKeyedService<TimeProvider>(SilosClock.Key).GetUtcNow()) { Limit = 1 }, cancellationToken)).Count == 0)
         {
             text.Append(Line("keys", "none yet, so nobody gets in: run this program with 'keys create'"));
         }

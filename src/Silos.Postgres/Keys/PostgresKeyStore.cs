@@ -44,11 +44,18 @@ internal sealed class PostgresKeyStore(Database database) : IKeyStore
         return key;
     }
 
-    public async ValueTask<IReadOnlyList<ApiKey>> ListAsync(TenantId? tenant, int limit, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<ApiKey>> ListAsync(KeyQuery query, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(query);
         var keys = new List<ApiKey>();
         var batch = new SqlBatch();
-        batch.AddRows(ListKeys, row => keys.Add(Read(row)), SqlBatch.Text(Text.Clean(tenant?.Value)), SqlBatch.P(limit));
+        batch.AddRows(
+            ListKeys,
+            row => keys.Add(Read(row)),
+            SqlBatch.Text(Text.Clean(query.Tenant?.Value)),
+            SqlBatch.Instant(query.Now),
+            SqlBatch.P(query.Limit),
+            SqlBatch.P(query.Offset));
         await batch.RunAsync(database.Reads, cancellationToken);
         return keys;
     }

@@ -17,9 +17,12 @@ internal sealed class SqliteKeyStore(SqliteStore store) : IKeyStore
     public async ValueTask<ApiKey?> FindAsync(string id, CancellationToken cancellationToken) => await store.Database.ReadAsync(
         connection => connection.Prepare(SqlText.Keys.Find).Bind(id).ReadFirst(Read), cancellationToken);
 
-    public async ValueTask<IReadOnlyList<ApiKey>> ListAsync(TenantId? tenant, int limit, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<ApiKey>> ListAsync(KeyQuery query, CancellationToken cancellationToken) =>
         await store.Database.ReadAsync(
-            connection => connection.Prepare(SqlText.Keys.List).Bind(tenant?.Value).Bind(limit).ReadAll(Read), cancellationToken);
+            connection => connection.Prepare(SqlText.Keys.List)
+                .Bind(query.Tenant?.Value).Bind(query.Now).Bind(query.Limit).Bind(query.Offset)
+                .ReadAll(Read),
+            cancellationToken);
 
     public async ValueTask<bool> RevokeAsync(string id, string by, DateTimeOffset at, CancellationToken cancellationToken) =>
         await store.Database.WriteAsync(

@@ -61,8 +61,8 @@ internal sealed class CredentialReader
     /// <exception cref="TooManyException">Too many wrong ones came from this address, and nobody says whether this is another.</exception>
     public async ValueTask<Caller?> FindAsync(string secret, CallerKind kind, IPAddress? remote, CancellationToken cancellationToken)
     {
-        var isToken = KeyToken.TryParse(secret, out var token);
-        if (!(isToken && _ring.Knows(token)) && !IsForIssuer(secret, kind))
+        var token = KeyToken.TryParse(secret, out var parsed) ? parsed : null;
+        if (!(token is not null && _ring.Knows(token)) && !IsForIssuer(secret, kind))
         {
             _rates.ThrowIfGuessing(remote);
         }
@@ -72,7 +72,7 @@ internal sealed class CredentialReader
             return Caller.ApiKey with { Kind = kind };
         }
 
-        return isToken && await _ring.FindAsync(token, KeyKind.Key, cancellationToken) is { } key ? Caller.Of(key, kind) : null;
+        return token is not null && await _ring.FindAsync(token, KeyKind.Key, cancellationToken) is { } key ? Caller.Of(key, kind) : null;
     }
 
     /// <summary>Gets what a session that is opened with the key of the configuration depends on: it ends when that key is changed.</summary>

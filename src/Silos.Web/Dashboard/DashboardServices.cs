@@ -26,6 +26,7 @@ internal static class DashboardServices
         services.TryAddSingleton<PageRenderer>();
         services.TryAddSingleton<ProblemPages>();
         services.TryAddSingleton<QueueGlance>();
+        services.TryAddSingleton<TeamGlance>();
         services.TryAddSingleton<AlarmGlance>();
         services.TryAddSingleton<Patience>();
         services.TryAddSingleton<Pulse>();
@@ -79,6 +80,7 @@ internal static class DashboardServices
             services.GetRequiredService<Problems>(),
             services.GetRequiredService<FormTokens>(),
             services.GetRequiredService<AlarmGlance>(),
+            services.GetRequiredService<TeamGlance>(),
             services.GetRequiredService<Surroundings>());
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,8 +21,11 @@ internal sealed class KeyEndpoints(ISilosStore store, KeyRing ring, Surroundings
     {
         api.Get("/api/whoami", "WhoAmI", "Tell who the credential is, and what it may do", WhoAmIAsync)
             .Needs(Role.Viewer).Gives<WhoAmIResponse>();
-        api.Get("/api/keys", "ListKeys", "List keys, latest first, without their secrets", ListAsync)
-            .Needs(Role.Admin).Gives<KeyListResponse>();
+        api.Get("/api/keys", "ListKeys", "List keys, those that are good first, and of each the latest first, without their secrets", ListAsync)
+            .Needs(Role.Admin)
+            .Query("cursor", "The next of the previous page.")
+            .Query("limit", "How many at most, 1 to 1000. Default: 1000.")
+            .Gives<KeyListResponse>();
         api.Post("/api/keys", "CreateKey", "Make a key; its secret is shown now and never again", CreateAsync)
             .Needs(Role.Admin).Audited("key.create", "key")
             .Takes<CreateKeyRequest>().Gives<NewKeyResponse>(StatusCodes.Status201Created);
@@ -39,17 +43,22 @@ internal sealed class KeyEndpoints(ISilosStore store, KeyRing ring, Surroundings
 
     private async Task ListAsync(HttpContext context)
     {
-        var keys = await VisibleAsync(Caller.Of(context), MostKeys, context.RequestAborted);
-        var answer = new KeyListResponse([.. keys.Select(key => Fill(key, Empty(key)))]);
+        var query = new QueryFields(context.Request.Query);
+        var limit = query.Number("limit", 1, MostKeys, MostKeys);
+        var from = query.Number("cursor", 0, int.MaxValue - MostKeys, 0);
+        query.Close();
+        var keys = await VisibleAsync(Caller.Of(context), from, limit + 1, context.RequestAborted);
+        var next = keys.Count > limit ? (from + limit).ToString(CultureInfo.InvariantCulture) : null;
+        var answer = new KeyListResponse([.. keys.Take(limit).Select(key => Fill(key, Empty(key)))], next);
         await Answer.OkAsync(context, answer, ClientJson.Readable.KeyListResponse);
     }
 
-    /// <summary>Lists the keys that somebody sees, latest first.</summary>
-    internal ValueTask<IReadOnlyList<ApiKey>> VisibleAsync(Caller caller, int limit, CancellationToken cancellationToken)
+    /// <summary>Lists the keys that somebody sees: those that are good first, and of each the latest first.</summary>
+    internal ValueTask<IReadOnlyList<ApiKey>> VisibleAsync(Caller caller, int from, int limit, CancellationToken cancellationToken)
     {
         // Who is good for every tenant sees every key, unless the request is about one tenant.
         var tenant = caller is { Scope.IsAll: true, PickedTenant: false } ? (TenantId?)null : caller.Tenant;
-        return store.Keys.ListAsync(tenant, limit, cancellationToken);
+        return store.Keys.ListAsync(new KeyQuery(tenant, surroundings.Clock.Now()) { Offset = from, Limit = limit }, cancellationToken);
     }
 
     private async Task CreateAsync(HttpContext context)

@@ -84,7 +84,7 @@ internal sealed class LoginEndpoints(
     {
         var form = context.Request.Form;
         var caller = Caller.Of(context);
-        if (!TenantId.TryParse(form["team"], out var tenant) || !caller.Scope.Contains(tenant))
+        if (!TenantId.TryParse(form["team"], out var tenant) || tenant.Value == TenantScope.Everything || !caller.Scope.Contains(tenant))
         {
             throw new InvalidException("team", form["team"].ToString(), "is not a team of this login");
         }

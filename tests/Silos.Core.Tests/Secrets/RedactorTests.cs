@@ -78,4 +78,30 @@ public sealed class RedactorTests
         var exception = Assert.Throws<InvalidException>(() => Redactor.Restore(shown, null, "payload"));
         Assert.Equal("payload.auth.password", exception.Problems[0].Field);
     }
+
+    [Fact]
+    public void What_says_the_same_as_what_is_stored_is_that_to_the_last_blank()
+    {
+        var stored = JsonText.Parse("""{"url": "a",  "password":"hush", "n": 1.0}""");
+        Assert.Equal(stored, Redactor.Restore(JsonText.Parse("""{"n":1.0,"password":"[redacted]","url":"a"}"""), stored, "payload"));
+    }
+
+    [Theory]
+    [InlineData("""{"url":"evil","headers":{"Authorization":"[redacted]"}}""")]
+    [InlineData("""{"headers":{"Authorization":"[redacted]"}}""")]
+    [InlineData("""{"url":"good","headers":{"Authorization":"[redacted]","X":"y"}}""")]
+    [InlineData("""{"url":"good","more":1,"headers":{"Authorization":"[redacted]"}}""")]
+    [InlineData("""{"url":"evil","url":"good","headers":{"Authorization":"[redacted]"}}""")]
+    public void Who_may_not_change_the_rest_gets_secrets_for_what_is_stored_alone(string given)
+    {
+        var stored = JsonText.Parse("""{"url":"good","headers":{"Authorization":"hush"}}""");
+
+        var exception = Assert.Throws<InvalidException>(() => Redactor.Restore(JsonText.Parse(given), stored, "payload", mayChange: false));
+
+        Assert.Equal("payload.headers.Authorization", Assert.Single(exception.Problems).Field);
+        Assert.DoesNotContain("hush", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(stored, Redactor.Restore(JsonText.Parse("""{"headers":{"Authorization":"[redacted]"},"url":"good"}"""), stored, "payload", mayChange: false));
+        var own = JsonText.Parse("""{"url":"evil","headers":{"Authorization":"mine"}}""");
+        Assert.Equal(own, Redactor.Restore(own, stored, "payload", mayChange: false));
+    }
 }

@@ -125,6 +125,7 @@ public sealed class JobsFileReaderTests
     [InlineData("jobs:\n  - name: a\n", "2:5 jobs[0].handler: is required")]
     [InlineData("jobs:\n  - name: a\n    handler: nope\n", "3:14 jobs[0].handler: No handler registered for job: nope (registered: picky, work)")]
     [InlineData("jobs:\n  - name: a\n    handler: picky\n    payload:\n      to: nobody\n", "5:11 jobs[0].payload.to: 'nobody' must be an address")]
+    [InlineData("jobs:\n  - name: a\n    handler: work\n    payload:\n      password: '[redacted]'\n", "5:17 jobs[0].payload.password: '[redacted]' stands for a secret that is not known here")]
     [InlineData("jobs:\n  - name: a\n    handler: work\n    timeOut: 5m\n", "4:5 jobs[0].timeOut: is not known; did you mean 'timeout'?")]
     [InlineData("jobs:\n  - name: a\n    handler: work\n    timeout: soon\n", "4:14 jobs[0].timeout: 'soon' is not a duration")]
     [InlineData("jobs:\n  - name: a\n    handler: work\n    retry: { maxAttempts: 0 }\n", "4:27 jobs[0].retry.maxAttempts: '0' must be between 1 and 1000")]

@@ -11,15 +11,15 @@ internal sealed class InMemoryKeys(InMemoryStore store) : IKeyStore
     public ValueTask<ApiKey?> FindAsync(string id, CancellationToken cancellationToken) =>
         store.DoAsync("keys.find", db => db.ApiKeys.GetValueOrDefault(id), cancellationToken);
 
-    public ValueTask<IReadOnlyList<ApiKey>> ListAsync(TenantId? tenant, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<ApiKey>> ListAsync(KeyQuery query, CancellationToken cancellationToken) =>
         store.DoAsync<IReadOnlyList<ApiKey>>(
             "keys.list",
             db =>
             [
                 .. db.ApiKeys.Values
-                    .Where(key => key.Kind == KeyKind.Key && (tenant is null || key.Scope.Text == tenant.Value.Value))
-                    .OrderByDescending(key => key.CreatedAt).ThenByDescending(key => key.Id, StringComparer.Ordinal)
-                    .Take(limit),
+                    .Where(key => key.Kind == KeyKind.Key && (query.Tenant is null || key.Scope.Text == query.Tenant.Value.Value))
+                    .OrderByDescending(key => key.IsUsable(query.Now)).ThenByDescending(key => key.CreatedAt).ThenByDescending(key => key.Id, StringComparer.Ordinal)
+                    .Skip(query.Offset).Take(query.Limit),
             ],
             cancellationToken);
 

@@ -57,10 +57,30 @@ public abstract class KeyStoreConformance : StoreConformance
             await Store.Keys.TryAddAsync(key, Cancelled);
         }
 
-        Assert.Equal(["acme", "everything", "old"], (await Store.Keys.ListAsync(null, 10, Cancelled)).Select(key => key.Name));
-        Assert.Equal(["acme", "everything"], (await Store.Keys.ListAsync(null, 2, Cancelled)).Select(key => key.Name));
-        Assert.Equal(["acme"], (await Store.Keys.ListAsync(TenantId.Parse("acme"), 10, Cancelled)).Select(key => key.Name));
-        Assert.Empty(await Store.Keys.ListAsync(TenantId.Parse("beta"), 10, Cancelled));
+        Assert.Equal(["acme", "everything", "old"], await NamesAsync(new KeyQuery(null, Noon)));
+        Assert.Equal(["acme", "everything"], await NamesAsync(new KeyQuery(null, Noon) { Limit = 2 }));
+        Assert.Equal(["old"], await NamesAsync(new KeyQuery(null, Noon) { Limit = 2, Offset = 2 }));
+        Assert.Equal(["acme"], await NamesAsync(new KeyQuery(TenantId.Parse("acme"), Noon)));
+        Assert.Empty(await NamesAsync(new KeyQuery(TenantId.Parse("beta"), Noon)));
+    }
+
+    [Fact]
+    public async Task Keys_that_open_something_are_listed_before_those_that_do_not()
+    {
+        var keys = new[]
+        {
+            AKey(name: "good", at: Noon), AKey(name: "ends", at: Noon.AddMinutes(1)) with { ExpiresAt = Noon.AddDays(1) },
+            AKey(name: "revoked", at: Noon.AddMinutes(2)) with { RevokedAt = Noon.AddMinutes(3) },
+            AKey(name: "revoked, would end", at: Noon.AddMinutes(3)) with { RevokedAt = Noon.AddMinutes(3), ExpiresAt = Noon.AddDays(9) },
+        };
+        foreach (var key in keys)
+        {
+            await Store.Keys.TryAddAsync(key, Cancelled);
+        }
+
+        Assert.Equal(["ends", "good", "revoked, would end", "revoked"], await NamesAsync(new KeyQuery(null, Noon.AddDays(1).AddMilliseconds(-1))));
+        Assert.Equal(["good", "revoked, would end", "revoked", "ends"], await NamesAsync(new KeyQuery(null, Noon.AddDays(1))));
+        Assert.Equal(["good"], await NamesAsync(new KeyQuery(null, Noon.AddDays(1)) { Limit = 1 }));
     }
 
     [Fact]
@@ -120,6 +140,8 @@ public abstract class KeyStoreConformance : StoreConformance
 
         Assert.Equal(["expired key", "alive"], left);
     }
+
+    private async Task<IEnumerable<string>> NamesAsync(KeyQuery query) => (await Store.Keys.ListAsync(query, Cancelled)).Select(key => key.Name);
 
     /// <summary>Makes a key.</summary>
     private static ApiKey AKey(string name = "deploy", DateTimeOffset? at = null)

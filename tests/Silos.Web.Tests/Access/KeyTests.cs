@@ -54,6 +54,31 @@ public sealed class KeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_whose_key_was_revoked_stays_closed_when_the_store_goes_away()
+    {
+        var (admin, _) = await AddAsync(key => key with { Role = Role.Admin, Scope = TenantScope.All });
+        var (token, key) = await AddAsync();
+        using var browser = await LogInAsync(token);
+        var (kept, _) = await AddAsync();
+        using var other = await LogInAsync(kept);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/whoami")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await other.GetAsync("/api/whoami")).Status);
+        (await Api.SendAsync(HttpMethod.Delete, $"/api/keys/{key.Id}", null, change: r => Bear(r, admin))).Is(HttpStatusCode.NoContent);
+
+        Api.Store.Kill();
+
+        foreach (var seconds in new[] { 0, 2, 10 })
+        {
+            Api.Clock.Advance(TimeSpan.FromSeconds(seconds));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.GetAsync("/api/whoami")).Status);
+            Assert.Equal(HttpStatusCode.OK, (await other.GetAsync("/api/whoami")).Status);
+        }
+
+        Api.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await other.GetAsync("/api/whoami")).Status);
+    }
+
+    [Fact]
     public async Task The_id_of_a_key_is_not_the_key()
     {
         var (token, _) = await AddAsync();

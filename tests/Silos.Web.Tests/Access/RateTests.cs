@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.TestHost;
+using Silos.Keys;
 using Silos.Web.Tests.Support;
 
 namespace Silos.Web.Tests.Access;
@@ -6,6 +8,7 @@ namespace Silos.Web.Tests.Access;
 public sealed class RateTests
 {
     private const string Run = """{"handler":"noop"}""";
+    private const string Configured = "correct-horse-battery";
 
     [Fact]
     public async Task A_credential_makes_as_many_requests_as_it_may_and_is_told_when_to_come_back()
@@ -76,7 +79,65 @@ public sealed class RateTests
         api.Clock.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal(HttpStatusCode.Unauthorized, await GuessAsync());
 
-        async Task<HttpStatusCode> GuessAsync() => (await api.SendAsync(HttpMethod.Get, "/api/jobs", null, change: r =>
-            r.Headers.TryAddWithoutValidation("Authorization", $"Bearer {Silos.Keys.KeyToken.New().Text}"))).Status;
+        Task<HttpStatusCode> GuessAsync() => WithAsync(api, KeyToken.New().Text);
     }
+
+    [Fact]
+    public async Task Who_guesses_the_configured_key_is_stopped_and_even_the_right_one_tells_nothing()
+    {
+        await using var api = await StartAsync();
+        var known = await KeyAsync(api);
+        Assert.Equal(HttpStatusCode.OK, await WithAsync(api, known));
+        Assert.Equal(HttpStatusCode.OK, await WithAsync(api, Configured));
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await WithAsync(api, $"guess-{i}"));
+        }
+
+        foreach (var secret in new[] { "guess-3", Configured, await KeyAsync(api) })
+        {
+            Assert.Equal(HttpStatusCode.TooManyRequests, await WithAsync(api, secret));
+        }
+
+        // Whoever works from there with a key that the process knows goes on.
+        Assert.Equal(HttpStatusCode.OK, await WithAsync(api, known));
+        api.Clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(HttpStatusCode.OK, await WithAsync(api, Configured));
+    }
+
+    [Fact]
+    public async Task Who_guesses_at_the_login_is_stopped_as_well()
+    {
+        await using var api = await StartAsync();
+        using var browser = new Browser(api.App.GetTestClient());
+        var token = Browser.TokenOf(await browser.GetAsync("/login"));
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await browser.PostAsync("/login", ("key", $"guess-{i}"), ("__token", token))).Status);
+        }
+
+        var refused = await browser.PostAsync("/login", ("key", Configured), ("__token", token));
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
+        Assert.NotNull(refused.Response.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.TooManyRequests, await WithAsync(api, Configured));
+        api.Clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(HttpStatusCode.SeeOther, (await browser.PostAsync("/login", ("key", Configured), ("__token", token))).Status);
+    }
+
+    private static Task<TestApi> StartAsync() => TestApi.StartAsync(o =>
+    {
+        o.ApiKey = Configured;
+        o.Rates.Failures = 3;
+    });
+
+    private static async Task<string> KeyAsync(TestApi api)
+    {
+        var token = KeyToken.New();
+        await api.Store.Keys.TryAddAsync(
+            new ApiKey { Id = token.Id, Name = "ci", Scope = TenantScope.All, Role = Role.Viewer, Hash = token.Hash, CreatedAt = TestApi.Noon, CreatedBy = "test" }, ApiCaller.Cancelled);
+        return token.Text;
+    }
+
+    private static async Task<HttpStatusCode> WithAsync(TestApi api, string secret) =>
+        (await api.SendAsync(HttpMethod.Get, "/api/jobs", null, change: r => r.Headers.TryAddWithoutValidation("Authorization", $"Bearer {secret}"))).Status;
 }

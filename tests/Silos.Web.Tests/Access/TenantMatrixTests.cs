@@ -105,6 +105,8 @@ public sealed class TenantMatrixTests : IAsyncLifetime
         var run = (await SendAsync("POST", "/api/jobs/theirs/trigger", acme, null)).Is(HttpStatusCode.Accepted).GetProperty("id").GetString()!;
         (await SendAsync("POST", "/api/queues/theirs/pause", acme, """{"reason":"acme only"}""")).Is(HttpStatusCode.NoContent);
         var keyId = (await SendAsync("POST", "/api/keys", acme, """{"name":"theirs","role":"viewer"}""")).Is(HttpStatusCode.Created).GetProperty("id").GetString()!;
+        var ended = (await SendAsync("POST", "/api/runs", acme, $$"""{"handler":"work","payload":"{{Payload}}"}""")).Is(HttpStatusCode.Accepted).GetProperty("id").GetString()!;
+        var journal = (await SendAsync("GET", $"/api/runs/{ended}?wait=30s", acme, null)).Is(HttpStatusCode.OK).GetRawText();
         var before = await FootprintAsync(acme, run);
 
         foreach (var (name, route) in Guarded())
@@ -129,10 +131,16 @@ public sealed class TenantMatrixTests : IAsyncLifetime
             Assert.DoesNotContain("secretly", theirs.Text, StringComparison.Ordinal);
         }
 
-        var taken = await SendAsync("POST", "/api/runs", beta, $$"""{"handler":"noop","id":"{{run}}"}""");
-        taken.Is(HttpStatusCode.Conflict);
-        Assert.Equal("id_taken", taken.Code);
-        (await SendAsync("GET", $"/api/runs/{run}", beta, null)).Is(HttpStatusCode.NotFound);
+        foreach (var id in new[] { run, ended })
+        {
+            var taken = await SendAsync("POST", "/api/runs", beta, $$"""{"handler":"noop","id":"{{id}}"}""");
+            taken.Is(HttpStatusCode.Conflict);
+            Assert.Equal("id_taken", taken.Code);
+            (await SendAsync("GET", $"/api/runs/{id}", beta, null)).Is(HttpStatusCode.NotFound);
+            (await SendAsync("GET", $"/api/runs/{id}/log", beta, null)).Is(HttpStatusCode.NotFound);
+        }
+
+        Assert.Equal(journal, (await SendAsync("GET", $"/api/runs/{ended}", acme, null)).Is(HttpStatusCode.OK).GetRawText());
         Assert.Equal(before, await FootprintAsync(acme, run));
         foreach (var team in new[] { "acme", "default", "*" })
         {

@@ -104,6 +104,8 @@ internal static partial class BadInputTable
         Written("POST /api/keys", "/api/keys", """{"name":"ci","role":"admin","expiresAt":"2001-01-01T00:00:00Z"}""", "expiresAt", "must be in the future"),
         Written("POST /api/keys", "/api/keys", """{"name":"ci","role":"admin","expiresAt":"soon"}""", "expiresAt", "an instant with an offset"),
         new("DELETE /api/keys/{id}", "/api/keys/0123456789ab", "no such key") { Status = HttpStatusCode.NotFound, Code = "not_found" },
+        Query("GET /api/keys", "/api/keys?limit=1001", "limit", "between 1 and 1000"),
+        Query("GET /api/keys", "/api/keys?cursor=-1", "cursor", "must be a whole number"),
         Query("GET /api/audit", "/api/audit?limit=501", "limit", "between 1 and 500"),
         Query("GET /api/audit", "/api/audit?since=yesterday", "since", "an instant with an offset"),
         Query("GET /api/audit", "/api/audit?cursor=x", "cursor", "must be a whole number"),

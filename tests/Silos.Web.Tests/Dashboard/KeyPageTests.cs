@@ -154,6 +154,52 @@ public sealed partial class KeyPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_very_many_keys_those_that_are_good_stand_first_and_the_rest_on_further_pages()
+    {
+        using var browser = await LogInAsync(TenantScope.All);
+        for (var i = 0; i < 150; i++)
+        {
+            var token = KeyToken.New();
+            await Api.Store.Keys.TryAddAsync(
+                new ApiKey
+                {
+                    Id = token.Id,
+                    Name = $"old-{i:000}",
+                    Scope = TenantScope.All,
+                    Role = Role.Viewer,
+                    Hash = token.Hash,
+                    CreatedAt = TestApi.Noon.AddMinutes(i - 500),
+                    CreatedBy = "test",
+                    RevokedAt = i == 0 ? null : TestApi.Noon,
+                    RevokedBy = "test",
+                },
+                ApiCaller.Cancelled);
+        }
+
+        var page = (await browser.GetAsync("/settings")).Text;
+        Assert.Contains("Revoke old-000", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("old-001", page, StringComparison.Ordinal);
+        Assert.Contains("keys 1 to 100", page, StringComparison.Ordinal);
+        Assert.Contains("/settings?keys=100", page, StringComparison.Ordinal);
+        var last = (await browser.GetAsync("/settings?keys=100")).Text;
+        Assert.Contains("old-001", last, StringComparison.Ordinal);
+        Assert.Contains("keys 101 to 151", last, StringComparison.Ordinal);
+        Assert.DoesNotContain("/settings?keys=200", last, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.GetAsync("/settings?keys=x")).Status);
+
+        var names = new List<string?>();
+        for (var path = "/api/keys?limit=60"; path is not null;)
+        {
+            var list = (await browser.GetAsync(path)).Is(HttpStatusCode.OK);
+            names.AddRange(list.GetProperty("items").EnumerateArray().Select(key => key.GetProperty("name").GetString()));
+            path = list.TryGetProperty("next", out var next) ? $"/api/keys?limit=60&cursor={next.GetString()}" : null!;
+        }
+
+        Assert.Equal((151, "boss", "old-000", "old-149", "old-001"), (names.Count, names[0], names[1], names[2], names[^1]));
+        Assert.Equal(151, names.Distinct().Count());
+    }
+
+    [Fact]
     public async Task Whoever_is_no_administrator_neither_sees_the_form_nor_sends_one()
     {
         using var browser = await LogInAsync(TenantScope.All, Role.Operator);
@@ -167,7 +213,7 @@ public sealed partial class KeyPageTests : IAsyncLifetime
     private static (string, string)[] Wish(Reply form) => [("__token", Browser.TokenOf(form)), ("once", Browser.FieldOf(form, "once"))];
 
     private async Task<IReadOnlyList<ApiKey>> KeysAsync() =>
-        [.. (await Api.Store.Keys.ListAsync(null, 100, ApiCaller.Cancelled)).Where(key => key.Name != "boss")];
+        [.. (await Api.Store.Keys.ListAsync(new KeyQuery(null, TestApi.Noon), ApiCaller.Cancelled)).Where(key => key.Name != "boss")];
 
     private async Task<Browser> LogInAsync(TenantScope scope, Role role = Role.Admin)
     {

@@ -1,7 +1,7 @@
--- Keys, latest first.
--- $1 scope or null, $2 limit
+-- Keys: those that open something first, and of each the latest first.
+-- $1 scope or null, $2 now, $3 limit, $4 how many to leave out
 select id, kind, name, scope, role, hash, created_at, created_by, expires_at, last_used_at, revoked_at, revoked_by, parent
 from api_key
 where kind = 'key' and ($1::text is null or scope = $1::text)
-order by created_at desc, id desc
-limit $2::integer
+order by (revoked_at is not null or coalesce(expires_at <= $2::timestamptz, false)), created_at desc, id desc
+limit $3::integer offset $4::integer

@@ -22,7 +22,7 @@ internal sealed class Patience(Surroundings surroundings)
         }
         catch (Exception exception) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException("The search took too long.", exception);
+            throw new OverException(exception);
         }
     }
 
@@ -34,9 +34,12 @@ internal sealed class Patience(Surroundings surroundings)
         {
             return await TryAsync(search, cancellationToken);
         }
-        catch (TimeoutException)
+        catch (OverException)
         {
             throw new ConflictException(Over, "search_too_slow");
         }
     }
+
+    /// <summary>Patience is over, whatever the store itself calls a timeout.</summary>
+    private sealed class OverException(Exception inner) : TimeoutException("The search took too long.", inner);
 }

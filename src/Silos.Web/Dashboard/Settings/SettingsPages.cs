@@ -14,9 +14,15 @@ namespace Silos.Web.Dashboard.Settings;
 /// <param name="Calendars">The calendars by name.</param>
 /// <param name="Functions">The functions that schedules may refer to.</param>
 /// <param name="DefaultZone">The zone of schedules that name none.</param>
-/// <param name="Keys">The keys, latest first; null for whoever is no admin.</param>
+/// <param name="Keys">A page of the keys; null for whoever is no admin.</param>
 internal sealed record SettingsPage(
-    IReadOnlyList<NamedLine> Named, IReadOnlyList<Calendar> Calendars, IReadOnlyList<string> Functions, string DefaultZone, IReadOnlyList<ApiKey>? Keys);
+    IReadOnlyList<NamedLine> Named, IReadOnlyList<Calendar> Calendars, IReadOnlyList<string> Functions, string DefaultZone, KeyList? Keys);
+
+/// <summary>A page of keys: those that are good first, and of each the latest first.</summary>
+/// <param name="Items">The keys.</param>
+/// <param name="From">How many stand on the pages before.</param>
+/// <param name="Next">How many stand on this page and those before, or null if this is the last.</param>
+internal sealed record KeyList(IReadOnlyList<ApiKey> Items, int From, int? Next);
 
 /// <summary>What the page about the audit log shows.</summary>
 /// <param name="Entries">Who did what, latest first.</param>
@@ -49,13 +55,22 @@ internal sealed class SettingsPages(ISilosClient client, ISilosStore store, KeyE
 
     private async Task<object> ReadAsync(HttpContext context, Frame frame)
     {
+        var query = new QueryFields(context.Request.Query);
+        var from = query.Number("keys", 0, 1_000_000, 0);
+        query.Close();
         var world = surroundings.Schedules;
         return new SettingsPage(
             [.. world.NamedSchedules.OrderBy(named => named.Key, StringComparer.Ordinal).Select(named => Line(named.Key, named.Value, world))],
             [.. world.Calendars.Values.OrderBy(calendar => calendar.Name, StringComparer.Ordinal)],
             [.. world.Functions.Keys.Order(StringComparer.Ordinal)],
             world.DefaultTimeZone.Id,
-            frame.May(Role.Admin) ? await keys.VisibleAsync(frame.Caller, MostKeys, context.RequestAborted) : null);
+            frame.May(Role.Admin) ? await ReadKeysAsync(frame.Caller, from, context.RequestAborted) : null);
+    }
+
+    private async Task<KeyList> ReadKeysAsync(Caller caller, int from, CancellationToken cancellationToken)
+    {
+        var found = await keys.VisibleAsync(caller, from, MostKeys + 1, cancellationToken);
+        return new KeyList([.. found.Take(MostKeys)], from, found.Count > MostKeys ? from + MostKeys : null);
     }
 
     private static NamedLine Line(string name, string expression, ScheduleEnvironment world) =>
