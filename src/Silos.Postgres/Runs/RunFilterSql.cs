@@ -63,6 +63,11 @@ internal sealed class RunFilterSql
         {
             sql = sql.Replace(FinishedMarker, "and false", StringComparison.Ordinal);
         }
+        else if (Since(filter) is { } since)
+        {
+            // What came or began since then has ended since then, and there is an index of that. The hour is for clocks that differ.
+            sql = sql.Replace(FinishedMarker, $"and ended_at >= {composer.Value(FilterKind.Instant, since)} - interval '1 hour'", StringComparison.Ordinal);
+        }
 
         if (states.All(static state => state.IsFinal()))
         {
@@ -71,6 +76,15 @@ internal sealed class RunFilterSql
 
         return (sql, [.. composer._parameters]);
     }
+
+    /// <summary>Gets an instant before which no run that matches came or began.</summary>
+    private static object? Since(Filter? filter) => filter switch
+    {
+        FilterGroup { All: true } group => group.Conditions.Select(Since).FirstOrDefault(static since => since is not null),
+        FilterCondition { Field: "enqueued_at" or "started_at", Operator: FilterOperator.Equal or FilterOperator.Greater or FilterOperator.GreaterOrEqual } condition =>
+            condition.Values[0],
+        _ => null,
+    };
 
     private void Write(Filter filter)
     {
