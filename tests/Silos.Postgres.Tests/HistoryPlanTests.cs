@@ -18,6 +18,8 @@ public sealed class HistoryPlanTests
         """;
 
     private static readonly FilterCondition OfJob = new("job", FilterOperator.Equal, ["job-1"]);
+    private static readonly FilterCondition OfQueue = new("queue", FilterOperator.Equal, ["mail"]);
+    private static readonly FilterCondition OfError = new("error", FilterOperator.Contains, ["host"]);
     private static readonly FilterCondition Again = new("state", FilterOperator.In, [RunState.Failed, RunState.Dead, RunState.Cancelled]);
 
     public static TheoryData<string, string, Filter?, string> Questions => new()
@@ -25,9 +27,10 @@ public sealed class HistoryPlanTests
         { "Runs/list_runs", "small", null, "run_history_tenant" },
         { "Runs/list_runs", "large", Again, "run_history_unsuccessful" },
         { "Runs/list_runs", "large", OfJob, "run_history_job" },
-        { "Runs/list_runs", "large", Since(new FilterCondition("queue", FilterOperator.Equal, ["mail"])), "run_history_ended" },
+        { "Runs/list_runs", "large", Since(OfQueue), "run_history_ended" },
+        { "Runs/list_runs", "large", new FilterGroup(All: false, [Since(OfQueue), Since(OfError)]), "run_history_ended" },
         { "Runs/count_runs", "large", new FilterGroup(All: true, [OfJob, Again]), "run_history_unsuccessful" },
-        { "Runs/count_runs", "large", Since(new FilterCondition("error", FilterOperator.Contains, ["host"])), "run_history_ended" },
+        { "Runs/count_runs", "large", Since(OfError), "run_history_ended" },
     };
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -78,11 +78,12 @@ internal sealed class RunFilterSql
     }
 
     /// <summary>Gets an instant before which no run that matches came or began.</summary>
-    private static object? Since(Filter? filter) => filter switch
+    private static DateTimeOffset? Since(Filter? filter) => filter switch
     {
-        FilterGroup { All: true } group => group.Conditions.Select(Since).FirstOrDefault(static since => since is not null),
+        FilterGroup { All: true } group => group.Conditions.Max(Since),
+        FilterGroup { Conditions.Count: > 0 } group when group.Conditions.All(static one => Since(one) is not null) => group.Conditions.Min(Since),
         FilterCondition { Field: "enqueued_at" or "started_at", Operator: FilterOperator.Equal or FilterOperator.Greater or FilterOperator.GreaterOrEqual } condition =>
-            condition.Values[0],
+            (DateTimeOffset)condition.Values[0],
         _ => null,
     };
 
