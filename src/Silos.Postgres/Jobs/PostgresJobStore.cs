@@ -17,6 +17,7 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
     private static readonly string InsertDefinitions = SqlText.Get("Jobs/insert_definitions");
     private static readonly string UpdateJobs = SqlText.Get("Jobs/update_jobs");
     private static readonly string ListDefinitions = SqlText.Get("Jobs/list_definitions");
+    private static readonly string LockJobs = SqlText.Get("Runs/lock_jobs");
     private static readonly string DeleteJob = SqlText.Get("Jobs/delete_job");
     private static readonly string ReadDue = SqlText.Get("Jobs/read_due");
     private static readonly string ReadAlarms = SqlText.Get("Jobs/read_alarms");
@@ -35,10 +36,7 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
         return JobsAsync(
             database.Writes,
             ReadJobs,
-            [
-                SqlBatch.Texts([.. distinct.Select(key => key.Tenant.Value)]),
-                SqlBatch.Texts([.. distinct.Select(key => key.Name.Value)]),
-            ],
+            Columns(distinct),
             cancellationToken);
     }
 
@@ -87,10 +85,7 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
         assertHeld();
 
         // In the order of the keys, in which all writers lock them; of several saves of one job the first counts.
-        var ordered = jobs.DistinctBy(job => job.Key)
-            .OrderBy(job => job.Key.Tenant.Value, StringComparer.Ordinal)
-            .ThenBy(job => job.Key.Name.Value, StringComparer.Ordinal)
-            .ToList();
+        var ordered = InOrder(jobs.DistinctBy(job => job.Key)).ToList();
         var saved = new Dictionary<JobKey, Job>();
         var batch = new SqlBatch();
         AddInserts(batch, ordered.FindAll(job => job.Version == 0), definedBy, saved);
@@ -101,6 +96,52 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
         }
 
         return [.. jobs.Select(job => saved.Remove(job.Key, out var stored) ? stored : null)];
+    }
+
+    public async ValueTask<IReadOnlyList<Job>?> TryChangeManyAsync(
+        IReadOnlyList<JobKey> keys, Func<IReadOnlyList<Job>, JobChanges?> decide, string? definedBy, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(decide);
+        assertHeld();
+        await using var connection = await database.Writes.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+
+        // Locked first and read afterwards: a statement that waits for a lock sees the definitions of before.
+        var distinct = keys.Distinct().ToList();
+        var stored = new List<Job>(distinct.Count);
+        var reads = new SqlBatch();
+        reads.AddRows(LockJobs, static _ => { }, Columns(distinct));
+        reads.AddRows(ReadJobs, row => stored.Add(JobRows.Read(row)), Columns(distinct));
+        await reads.RunAsync(connection, cancellationToken);
+        if (decide(stored) is not { } changes)
+        {
+            return null;
+        }
+
+        var saved = new Dictionary<JobKey, Job>();
+        var deleted = 0L;
+        var batch = new SqlBatch();
+        AddInserts(batch, [.. InOrder(changes.Saved.Where(job => job.Version == 0))], definedBy, saved);
+        AddUpdates(batch, [.. InOrder(changes.Saved.Where(job => job.Version > 0))], definedBy, saved);
+        foreach (var job in InOrder(changes.Deleted))
+        {
+            batch.AddRows(DeleteJob, row => deleted += row.GetInt64(0), [.. Columns(job.Key), SqlBatch.P(job.Version)]);
+        }
+
+        if (batch.Count > 0)
+        {
+            await batch.RunAsync(connection, cancellationToken);
+        }
+
+        if (saved.Count < changes.Saved.Count || deleted < changes.Deleted.Count)
+        {
+            return null;
+        }
+
+        // Not given up any more: nobody would know whether it happened.
+        await transaction.CommitAsync(CancellationToken.None);
+        return [.. changes.Saved.Select(job => saved[job.Key])];
     }
 
     public async ValueTask<IReadOnlyList<DefinitionVersion>> ListDefinitionsAsync(
@@ -128,9 +169,7 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
         batch.AddRows(
             DeleteJob,
             row => deleted = row.GetInt64(0),
-            SqlBatch.Text(key.Tenant.Value),
-            SqlBatch.Text(key.Name.Value),
-            SqlBatch.P(version));
+            [.. Columns(key), SqlBatch.P(version)]);
         await batch.RunAsync(database.Writes, cancellationToken);
         return deleted > 0;
     }
@@ -211,6 +250,14 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
         await batch.RunAsync(database.Reads, cancellationToken);
         return count;
     }
+
+    private static IEnumerable<Job> InOrder(IEnumerable<Job> jobs) =>
+        jobs.OrderBy(job => job.Key.Tenant.Value, StringComparer.Ordinal).ThenBy(job => job.Key.Name.Value, StringComparer.Ordinal);
+
+    private static NpgsqlParameter[] Columns(JobKey key) => [SqlBatch.Text(key.Tenant.Value), SqlBatch.Text(key.Name.Value)];
+
+    private static NpgsqlParameter[] Columns(IReadOnlyCollection<JobKey> keys) =>
+        [SqlBatch.Texts([.. keys.Select(key => key.Tenant.Value)]), SqlBatch.Texts([.. keys.Select(key => key.Name.Value)])];
 
     private static void AddInserts(SqlBatch batch, List<Job> jobs, string? definedBy, Dictionary<JobKey, Job> saved)
     {
