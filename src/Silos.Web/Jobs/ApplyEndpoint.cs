@@ -28,6 +28,7 @@ internal sealed class ApplyEndpoint(ISilosClient client, BodyLimits limits)
         var note = AuditNote.Of(context);
         note.Target = source;
         note.Nothing = dryRun;
+        note.Done = true;
         note.Detail["added"] = result.Added.Count;
         note.Detail["changed"] = result.Changed.Count;
         note.Detail["removed"] = prune ? result.Removed.Count : 0;

@@ -5,6 +5,7 @@ using Silos.Keys;
 using Silos.Operations;
 using Silos.Runs;
 using Silos.Stores;
+using Silos.Web.Audit;
 using Silos.Web.Dashboard.Runs;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
@@ -94,7 +95,7 @@ internal sealed class OperationPages(OperationBook book, OperationDesk desk, Pat
         var filter = Read(search, at!.Value);
         try
         {
-            var matched = await CountAsync(Caller.Of(context).Tenant, action!.Value, filter, context.RequestAborted);
+            var matched = await CountAsync(Caller.Of(context).Tenant, action!.Value, filter, AuditNote.Of(context).CallerGone);
             var operation = await desk.StartAsync(context, action.Value, filter, reason, matched);
             return Done.Well("It has begun, and goes on in the background, also when you leave this page.", $"/operations/{operation.Id}");
         }
