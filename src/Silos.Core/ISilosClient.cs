@@ -101,9 +101,18 @@ public interface ISilosClient
     /// <param name="to">Last instant; not in the future.</param>
     /// <param name="dryRun">Whether only to count.</param>
     /// <param name="by">Who asks.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="request">
+    /// Names the request, 1 to 200 characters: of the same request for the same job and range no run is made twice. Null for one of its own.
+    /// </param>
+    /// <param name="cancellationToken">Gives up waiting; what was begun is carried through.</param>
     Task<BackfillResult> BackfillAsync(
-        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken);
+        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, string? request, CancellationToken cancellationToken);
+
+    /// <summary>Makes runs for the past, by a request of its own.</summary>
+    /// <inheritdoc cref="BackfillAsync(JobKey, DateTimeOffset, DateTimeOffset, bool, string, string?, CancellationToken)"/>
+    Task<BackfillResult> BackfillAsync(
+        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken) =>
+        BackfillAsync(job, from, to, dryRun, by, null, cancellationToken);
 
     /// <summary>Why a job is not running: every reason that stands in the way, the first one first; empty if nothing does.</summary>
     Task<IReadOnlyList<Blocker>> ExplainAsync(JobKey job, CancellationToken cancellationToken);

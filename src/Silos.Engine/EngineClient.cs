@@ -137,10 +137,16 @@ internal sealed partial class EngineClient(
 
     /// <inheritdoc/>
     public Task<BackfillResult> BackfillAsync(
-        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken)
+        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, string? request, CancellationToken cancellationToken)
     {
         Who(by, null);
-        return GuardAsync(() => jobs.BackfillAsync(job, from.ToInstant(), to.ToInstant(), dryRun, by, cancellationToken));
+        var check = new FieldCheck();
+        check.Text("request", request, 200);
+        check.Throw();
+
+        // Made once, so that what has to be tried anew is still one request.
+        request ??= RunId.New(clock.Now()).ToString();
+        return GuardAsync(() => jobs.BackfillAsync(job, from.ToInstant(), to.ToInstant(), dryRun, by, request, cancellationToken));
     }
 
     /// <inheritdoc/>

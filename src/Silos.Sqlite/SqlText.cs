@@ -129,6 +129,7 @@ internal static class SqlText
 
     public static class Settings
     {
+        public static readonly string Delete = Load("Settings/delete");
         public static readonly string Find = Load("Settings/find");
         public static readonly string Insert = Load("Settings/insert");
         public static readonly string List = Load("Settings/list");

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Silos.Operations;
+using Silos.Runs;
 using Silos.Secrets;
 using Silos.Web.Access;
 using Silos.Web.Alarms;
@@ -51,6 +52,7 @@ public static class SilosWebServiceCollectionExtensions
         services.TryAddSingleton<KeyRing>();
         services.TryAddSingleton<JwtReader>();
         services.TryAddSingleton<RateGate>();
+        services.TryAddSingleton<IRunAllowance>(static provider => provider.GetRequiredService<RateGate>());
         services.TryAddSingleton<CredentialReader>();
         services.TryAddSingleton<Sessions>();
         services.TryAddSingleton<FormTokens>();
@@ -64,6 +66,7 @@ public static class SilosWebServiceCollectionExtensions
         services.TryAddSingleton<RunWaiter>();
         services.TryAddSingleton<JobHistory>();
         services.TryAddSingleton<JobEndpoints>();
+        services.TryAddSingleton<Backfills>();
         services.TryAddSingleton<JobActionEndpoints>();
         services.TryAddSingleton<RunEndpoints>();
         services.TryAddSingleton<JobLogEndpoints>();

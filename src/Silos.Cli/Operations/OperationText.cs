@@ -16,18 +16,23 @@ internal static class OperationText
     };
 
     /// <summary>Writes where an operation stands.</summary>
-    public static Cell State(OperationResponse operation) => new(
-        operation.State, operation.State != "completed" ? Meaning.Busy : operation.Failed > 0 ? Meaning.Bad : Meaning.Good);
+    public static Cell State(OperationResponse operation) => new(operation.State, operation.State switch
+    {
+        "completed" when operation.Failed == 0 => Meaning.Good,
+        "completed" or "failed" => Meaning.Bad,
+        _ => Meaning.Busy,
+    });
 
     /// <summary>Writes what came of it so far.</summary>
     public static string Result(OperationResponse operation) =>
-        $"{OperationText.Done(operation.Action)} {operation.Done} of {Show.Count(operation.Matched, "run")}{(operation.Failed > 0 ? $", {operation.Failed} could not be" : string.Empty)}";
+        $"{OperationText.Done(operation.Action)} {operation.Done} of {Show.Count(operation.Matched, "run")}{(operation.Failed > 0 ? $", {operation.Failed} could not be" : string.Empty)}{(operation.Problem is { } problem ? $"; {operation.State}: {problem}" : string.Empty)}";
 
     /// <summary>Shows all that is known of one.</summary>
     public static void Write(TextView text, OperationResponse operation) => text.Facts(
         ("id", operation.Id),
         ("action", operation.Action),
         ("state", State(operation)),
+        ("problem", operation.Problem),
         ("matched", Show.Number(operation.Matched)),
         ("done", Show.Number(operation.Done)),
         ("failed", operation.Failed > 0 ? new Cell(Show.Number(operation.Failed), Meaning.Bad) : null),

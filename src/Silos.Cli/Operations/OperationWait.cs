@@ -9,7 +9,7 @@ internal sealed class OperationWait
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    private readonly Option<bool> _wait = new("--wait") { Description = "Wait until the operation is through; ends with 8 if it could not deal with some runs." };
+    private readonly Option<bool> _wait = new("--wait") { Description = "Wait until the operation is through; ends with 8 if it could not deal with some runs, or was given up." };
     private readonly Option<string?> _timeout = new("--timeout") { Description = "How long to wait; then ends with 9, and the operation goes on. Default: for ever.", HelpName = "DURATION" };
 
     /// <summary>Adds <c>--wait</c> and <c>--timeout</c> to a command.</summary>
@@ -46,7 +46,7 @@ internal sealed class OperationWait
 
         var ended = await WatchAsync(call, operation, Inputs.Duration(call.Get(_timeout), "--timeout"), cancellationToken);
         call.Out.Show(ended, ClientJson.Default.OperationResponse, text => text.Line(OperationText.Result(ended)));
-        return ended.Failed == 0 ? CliExit.Ok : CliExit.RunFailed;
+        return ended is { Failed: 0, Problem: null } ? CliExit.Ok : CliExit.RunFailed;
     }
 
     private static async Task<OperationResponse> WatchAsync(CliCall call, OperationResponse operation, TimeSpan? timeout, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace Silos.Cli.Operations;
 
 /// <summary><c>silos operations list</c>.</summary>
 internal sealed class OperationsListCommand(CliParts cli)
-    : CliCommand("list", "Lists what is done to many runs at once: what is under way, and the last 30 days.", cli, "operations list")
+    : CliCommand("list", "Lists what is done to many runs at once: what is under way, and the latest 100 of the last 30 days.", cli, "operations list")
 {
     /// <inheritdoc/>
     protected override async Task<CliExit> RunAsync(CliCall call, CancellationToken cancellationToken)

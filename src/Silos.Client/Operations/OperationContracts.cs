@@ -61,8 +61,14 @@ public sealed record OperationResponse
     /// <summary>Gets what it does: <c>retry</c>, <c>replay</c> or <c>cancel</c>.</summary>
     public required string Action { get; init; }
 
-    /// <summary>Gets where it stands: <c>running</c> or <c>completed</c>.</summary>
+    /// <summary>
+    /// Gets where it stands: <c>running</c>; <c>waiting</c>, which goes on later by itself; <c>completed</c>; or <c>failed</c>, which was given up before it
+    /// was through.
+    /// </summary>
     public required string State { get; init; }
+
+    /// <summary>Gets what a waiting one waits for, or why a failed one was given up; null otherwise.</summary>
+    public string? Problem { get; init; }
 
     /// <summary>Gets which runs it takes, as <c>filter</c> of <c>GET /api/runs</c>; null where a newer version keeps it in a way that this one does not understand.</summary>
     public Runs.FilterDocument? Filter { get; init; }

@@ -76,8 +76,8 @@ internal sealed partial class ClusterJobHost(
 
     /// <inheritdoc/>
     public Task<BackfillResult> BackfillAsync(
-        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken) =>
-        GetAsync(Grain(job).BackfillAsync(from, to, dryRun, by, cancellationToken));
+        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, string request, CancellationToken cancellationToken) =>
+        GetAsync(Grain(job).BackfillAsync(from, to, dryRun, by, request, cancellationToken));
 
     /// <inheritdoc/>
     public async Task PauseAllAsync(TenantId? tenant, string by, string? reason, CancellationToken cancellationToken)

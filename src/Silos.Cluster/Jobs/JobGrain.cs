@@ -69,9 +69,9 @@ internal sealed partial class JobGrain(GrainJobs jobs, ILogger<JobGrain> logger)
         Answers.Of(() => jobs.Client.PreviewAsync(Key, from, count, cancellationToken));
 
     public async Task<Reply<BackfillResult>> BackfillAsync(
-        DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken)
+        DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, string? request, CancellationToken cancellationToken)
     {
-        var reply = await Answers.Of(() => jobs.Client.BackfillAsync(Key, from, to, dryRun, by, cancellationToken));
+        var reply = await Answers.Of(() => jobs.Client.BackfillAsync(Key, from, to, dryRun, by, request, cancellationToken));
         _stale |= !dryRun;
         return reply;
     }

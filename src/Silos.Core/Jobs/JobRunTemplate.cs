@@ -53,7 +53,7 @@ public sealed class JobRunTemplate
     };
 
     /// <summary>Makes the run of a backfill: it stands for an instant of the past, and waits behind what is due today.</summary>
-    public NewRun ForBackfill(DateTimeOffset due, string by, DateTimeOffset now) => Make(RunId.New(now), now) with
+    public NewRun ForBackfill(RunId id, DateTimeOffset due, string by, DateTimeOffset now) => Make(id, now) with
     {
         OccurrenceAt = due,
         RequestedBy = by,

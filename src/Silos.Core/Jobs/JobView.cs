@@ -42,8 +42,13 @@ public sealed record TriggerOptions
 
 /// <summary>What a backfill did or would do.</summary>
 /// <param name="Count">How many due instants lie in the range.</param>
-/// <param name="Runs">The runs made; empty for a dry run.</param>
-public sealed record BackfillResult(int Count, IReadOnlyList<RunId> Runs);
+/// <param name="Runs">The runs made, now or by the same request before; empty for a dry run. Fewer than <paramref name="Count"/> if the store went away in between.</param>
+public sealed record BackfillResult(int Count, IReadOnlyList<RunId> Runs)
+{
+    /// <summary>Gets whether every due instant has its run. If not, the same request again makes the rest and none twice.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsWhole => Runs.Count == Count;
+}
 
 /// <summary>One reason why something does not run.</summary>
 /// <param name="Code">A stable word: <c>job_paused</c>, <c>job_disabled</c>, <c>all_paused</c>, <c>tenant_paused</c>, <c>no_schedule</c>,

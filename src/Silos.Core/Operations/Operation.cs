@@ -47,9 +47,41 @@ public sealed record Operation
     /// <summary>Gets when it was through; null while it is not.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>Gets what keeps it from going on right now, in words: its tenant's limits, or what went wrong with the last try. Of one that was given up, why.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Gets since when every try went wrong; null if the last one did not.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>Gets where it stands.</summary>
+    [JsonIgnore]
+    public OperationState State => (EndedAt, Problem) switch
+    {
+        (null, null) => OperationState.Running,
+        (null, _) => OperationState.Waiting,
+        (_, null) => OperationState.Completed,
+        _ => OperationState.Failed,
+    };
+
     /// <summary>Gets the runs that it has still to take.</summary>
     [JsonIgnore]
     public RunId Before => Reached ?? Id;
+}
+
+/// <summary>Where an operation stands.</summary>
+public enum OperationState
+{
+    /// <summary>It goes on, batch by batch.</summary>
+    Running,
+
+    /// <summary>It goes on later by itself: <see cref="Operation.Problem"/> says what it waits for.</summary>
+    Waiting,
+
+    /// <summary>It is through.</summary>
+    Completed,
+
+    /// <summary>It was given up before it was through: <see cref="Operation.Problem"/> says why.</summary>
+    Failed,
 }
 
 /// <summary>What is done to many runs.</summary>

@@ -48,6 +48,18 @@ public interface IJobStore
     /// <param name="cancellationToken">Gives up waiting.</param>
     ValueTask<IReadOnlyList<Job?>> TrySaveManyAsync(IReadOnlyList<Job> jobs, string? definedBy, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Changes many jobs in one transaction, all or none: reads them so that nobody else writes them meanwhile, asks what is to become of them, and
+    /// does it. Null, and nothing is written, when the answer is null or has a version that is not current (a job to be inserted is there).
+    /// </summary>
+    /// <param name="keys">The jobs; also those that are to be inserted or deleted.</param>
+    /// <param name="decide">Told the jobs that exist, in no order. It must be quick and ask no store; what it throws is thrown, and nothing is written.</param>
+    /// <param name="definedBy">Who changes their definitions, or null; see <see cref="TrySaveAsync(Job, string?, CancellationToken)"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting, before anything is written.</param>
+    /// <returns>What was saved, as stored, in the order of <see cref="JobChanges.Saved"/>.</returns>
+    ValueTask<IReadOnlyList<Job>?> TryChangeManyAsync(
+        IReadOnlyList<JobKey> keys, Func<IReadOnlyList<Job>, JobChanges?> decide, string? definedBy, CancellationToken cancellationToken);
+
     /// <summary>Lists the definitions that a job has and had, latest first.</summary>
     ValueTask<IReadOnlyList<DefinitionVersion>> ListDefinitionsAsync(DefinitionQuery query, CancellationToken cancellationToken);
 
@@ -79,6 +91,11 @@ public interface IJobStore
     /// <summary>Deletes ledger rows that end before an instant, never at or after their job's cursor; returns how many.</summary>
     ValueTask<int> PruneOccurrencesAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
 }
+
+/// <summary>What is to become of many jobs at once.</summary>
+/// <param name="Saved">Those to insert (version 0) or update, each once.</param>
+/// <param name="Deleted">Those to delete, with ledger and definitions, under their versions.</param>
+public sealed record JobChanges(IReadOnlyList<Job> Saved, IReadOnlyList<Job> Deleted);
 
 /// <summary>When a job wants to be woken.</summary>
 /// <param name="Key">The job.</param>

@@ -51,8 +51,17 @@ public sealed record PruneRule(
 /// <param name="Before">Keyset paging: only runs with a lower id, that is older ones.</param>
 /// <param name="Limit">How many at most.</param>
 /// <param name="Offset">Page paging, for callers that count pages; costs what it skips.</param>
+/// <param name="MaxText">How many characters of payloads and results: the run with which they are reached is the last. For callers that take long pages.</param>
 public sealed record RunQuery(
-    TenantId Tenant, Filter? Filter = null, RunId? Before = null, int Limit = 50, int Offset = 0);
+    TenantId Tenant, Filter? Filter = null, RunId? Before = null, int Limit = 50, int Offset = 0, long MaxText = long.MaxValue)
+{
+    /// <summary>Gets what a run takes of <see cref="MaxText"/>.</summary>
+    public static long TextOf(Run run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return (run.Payload?.Text.Length ?? 0) + (run.Result?.Text.Length ?? 0);
+    }
+}
 
 /// <summary>How many runs there are.</summary>
 /// <param name="Total">All of them, live ones included.</param>

@@ -11,6 +11,13 @@ public interface ISettingStore
 
     /// <summary>Inserts (version 0) or updates; null when the version is not current.</summary>
     ValueTask<Setting?> TrySaveAsync(Setting setting, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a setting under its version; false, and nothing is deleted, when it is not there or the version is not current.</summary>
+    /// <remarks>
+    /// Whoever saves what was deleted meanwhile is refused, because there is no such version any more. A key that is used again begins anew with version 1.
+    /// Like a save, this tells nobody: those that keep what they read are told by who deletes.
+    /// </remarks>
+    ValueTask<bool> TryDeleteAsync(string kind, string key, long version, CancellationToken cancellationToken);
 }
 
 /// <summary>One setting.</summary>

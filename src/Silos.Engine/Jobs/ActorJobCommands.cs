@@ -40,8 +40,8 @@ internal abstract class ActorJobCommands(JobActors actors, JobRegistrar registra
 
     /// <inheritdoc/>
     public Task<BackfillResult> BackfillAsync(
-        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken) =>
-        actors.UseAsync(job, actor => actor.BackfillAsync(from, to, dryRun, by, cancellationToken));
+        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, string request, CancellationToken cancellationToken) =>
+        actors.UseAsync(job, actor => actor.BackfillAsync(from, to, dryRun, by, request, cancellationToken));
 
     /// <inheritdoc/>
     public Task PauseAllAsync(TenantId? tenant, string by, string? reason, CancellationToken cancellationToken) =>

@@ -31,7 +31,7 @@ internal interface IJobCommands
 
     /// <summary>Makes runs for due instants of the past.</summary>
     Task<BackfillResult> BackfillAsync(
-        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken);
+        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, string request, CancellationToken cancellationToken);
 
     /// <summary>Pauses a tenant, or everything.</summary>
     Task PauseAllAsync(TenantId? tenant, string by, string? reason, CancellationToken cancellationToken);

@@ -38,6 +38,16 @@ internal sealed partial class JobActor
         },
         cancellationToken);
 
+    /// <summary>
+    /// Decides what fell due under the stored definition, before <paramref name="definition"/> takes its place. Gives the row as it is then; null if the
+    /// job is gone, or another writer was faster.
+    /// </summary>
+    public Task<Job?> SettleForAsync(JobDefinition definition, CancellationToken cancellationToken) => DoAsync(
+        async () => await Store.FindAsync(Key, cancellationToken) is { } stored
+            ? await SettleOldAsync(stored, definition, services.Now, cancellationToken)
+            : null,
+        cancellationToken);
+
     /// <summary>Makes the row of a job that is registered for the first time.</summary>
     public Job New(JobDefinition definition, string source)
     {

@@ -39,9 +39,12 @@ internal sealed partial class JobActor
         },
         cancellationToken);
 
-    /// <summary>Makes runs for the due instants of a range, oldest first, in chunks; each chunk is one transaction.</summary>
+    /// <summary>
+    /// Makes runs for the due instants of a range, oldest first, in chunks; each chunk is one transaction. Once begun it is carried
+    /// through; if the store goes away in between, the answer has fewer runs than due instants, and the same request again makes the rest.
+    /// </summary>
     public Task<BackfillResult> BackfillAsync(
-        DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken) => DoAsync(
+        DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, string request, CancellationToken cancellationToken) => DoAsync(
         async () =>
         {
             var job = await FindAsync(cancellationToken);
@@ -51,10 +54,21 @@ internal sealed partial class JobActor
                 return new BackfillResult(due.Count, []);
             }
 
+            // From here on it is carried through: who gives up while the first are written does not keep them from being made.
+            cancellationToken.ThrowIfCancellationRequested();
             var made = new List<RunId>(due.Count);
+            var ids = new BackfillIds(Key, from, to, request);
             foreach (var chunk in due.Chunk(BackfillChunk))
             {
-                made.AddRange(await BackfillAsync(chunk, by, cancellationToken));
+                try
+                {
+                    made.AddRange(await BackfillAsync(chunk, ids, by, CancellationToken.None));
+                }
+                catch (Exception exception) when (made.Count > 0)
+                {
+                    JobLog.PartlyBackfilled(Logger, Key, made.Count, due.Count, request, exception);
+                    break;
+                }
             }
 
             return new BackfillResult(due.Count, made);
@@ -118,7 +132,7 @@ internal sealed partial class JobActor
         _ => "queue_all",
     };
 
-    private async Task<IReadOnlyList<RunId>> BackfillAsync(DateTimeOffset[] due, string by, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RunId>> BackfillAsync(DateTimeOffset[] due, BackfillIds ids, string by, CancellationToken cancellationToken)
     {
         List<PlannedOccurrence>? rows = null;
         for (var tries = 0; tries < Tries; tries++)
@@ -127,10 +141,9 @@ internal sealed partial class JobActor
             var now = services.Now;
             var template = services.Planner.Template(job, services.Planner.World.Compile(job.Definition));
 
-            // The runs keep their ids when the chunk has to be written anew, and wait one behind the other: overlap limits
-            // how many execute, not how many there are.
+            // They wait one behind the other: overlap limits how many execute, not how many there are.
             rows ??= [.. due.Select(at => new PlannedOccurrence(
-                at, Verdict.CaughtUp, new PlannedRun(template.ForBackfill(at, by, now), int.MaxValue, EvenIfDecided: true)))];
+                at, Verdict.CaughtUp, new PlannedRun(template.ForBackfill(ids.Of(at), at, by, now), int.MaxValue, EvenIfDecided: true)))];
             var outcome = await services.Writer.WriteAsync(
                 JobPlanner.Unchanged(job, now) with { Occurrences = rows }, cancellationToken);
             if (outcome.Applied)

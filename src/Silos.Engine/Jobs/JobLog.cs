@@ -32,6 +32,12 @@ internal static partial class JobLog
     [LoggerMessage(LogLevel.Information, "Job {Job} was deleted")]
     public static partial void Deleted(ILogger logger, JobKey job);
 
+    [LoggerMessage(LogLevel.Warning, "Job {Job} was deleted; that it ran at start is still noted, which is harmless")]
+    public static partial void NotForgotten(ILogger logger, JobKey job, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Of the backfill {Request} of job {Job} {Made} of {Count} runs were made; the same request again makes the rest")]
+    public static partial void PartlyBackfilled(ILogger logger, JobKey job, int made, int count, string request, Exception exception);
+
     [LoggerMessage(LogLevel.Warning, "Job {Job} dropped {Count} due instants from {From} to {Until} as {Verdict}")]
     public static partial void Dropped(ILogger logger, JobKey job, long count, string from, string until, Verdict verdict);
 

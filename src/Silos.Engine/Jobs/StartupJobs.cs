@@ -30,9 +30,10 @@ internal sealed class StartupJobs(ISilosStore store, ScheduleWorld world)
     /// <summary>Forgets a job that was deleted.</summary>
     public async Task ForgetAsync(JobKey key, CancellationToken cancellationToken)
     {
-        if (await store.Settings.FindAsync(Kind, key.ToString(), cancellationToken) is { Value.IsNull: false })
+        if (await store.Settings.FindAsync(Kind, key.ToString(), cancellationToken) is { } noted)
         {
-            await store.Settings.ChangeAsync(Kind, key.ToString(), _ => default(JsonText), cancellationToken);
+            // Whoever writes it in between wants it to stay.
+            await store.Settings.TryDeleteAsync(Kind, key.ToString(), noted.Version, cancellationToken);
         }
     }
 

@@ -11,7 +11,7 @@ namespace Silos.Grains;
 /// <summary>Everything one can ask, asked of the cluster's grains.</summary>
 /// <remarks>
 /// Ids are made here before the first try and reused by every other, so that a call that is repeated is one run.
-/// <see cref="BackfillAsync"/> and <see cref="RetryAsync"/> have no such id and are tried once.
+/// <see cref="RetryAsync"/> has no such id and is tried once.
 /// </remarks>
 internal sealed partial class GrainSilosClient : ISilosClient
 {
@@ -97,9 +97,12 @@ internal sealed partial class GrainSilosClient : ISilosClient
         RepeatAsync(c => Job(job).PreviewAsync(from, count, c), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<BackfillResult> BackfillAsync(
-        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken) =>
-        (await _calls.OnceAsync(c => Job(job).BackfillAsync(from, to, dryRun, by, c), cancellationToken)).Get();
+    public Task<BackfillResult> BackfillAsync(
+        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, string? request, CancellationToken cancellationToken)
+    {
+        var named = request ?? RunId.New(_clock.GetUtcNow()).ToString();
+        return LongAsync(c => Job(job).BackfillAsync(from, to, dryRun, by, named, c), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Blocker>> ExplainAsync(JobKey job, CancellationToken cancellationToken) =>

@@ -7,8 +7,8 @@ namespace Silos.Grains;
 /// <summary>A registered job: one grain a job, its key is <c>tenant/name</c> (<see cref="JobKey.ToString"/>).</summary>
 /// <remarks>
 /// Every answer is a <see cref="Reply"/>: what went wrong comes back as a value, and <see cref="Reply{T}.Get"/> throws it.
-/// A call that was answered has been committed. One that timed out may have been, too; all but
-/// <see cref="BackfillAsync"/> may then be repeated (a trigger with the same <see cref="TriggerOptions.Id"/>).
+/// A call that was answered has been committed. One that timed out may have been, too; all may then be repeated
+/// (a trigger with the same <see cref="TriggerOptions.Id"/>, a backfill with the same request).
 /// </remarks>
 public interface IJobGrain : IGrainWithStringKey
 {
@@ -56,9 +56,11 @@ public interface IJobGrain : IGrainWithStringKey
     /// <param name="to">Last instant; not in the future.</param>
     /// <param name="dryRun">Whether only to count.</param>
     /// <param name="by">Who asks.</param>
+    /// <param name="request">Names the request: of the same one no run is made twice. Null for one of its own.</param>
     /// <param name="cancellationToken">Gives up waiting; what was begun goes on.</param>
     [ResponseTimeout("00:05:00")]
-    Task<Reply<BackfillResult>> BackfillAsync(DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken);
+    Task<Reply<BackfillResult>> BackfillAsync(
+        DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, string? request, CancellationToken cancellationToken);
 
     /// <summary>Why the job is not running: every reason that stands in the way, the first one first; empty if nothing does.</summary>
     Task<Reply<IReadOnlyList<Blocker>>> ExplainAsync(CancellationToken cancellationToken);

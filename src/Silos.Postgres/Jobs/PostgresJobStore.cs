@@ -7,7 +7,7 @@ using Silos.Stores;
 namespace Silos.Postgres.Jobs;
 
 /// <summary>Jobs and their ledger.</summary>
-internal sealed class PostgresJobStore(Database database, Action assertHeld) : IJobStore
+internal sealed partial class PostgresJobStore(Database database, Action assertHeld) : IJobStore
 {
     private static readonly string ReadJobs = SqlText.Get("Jobs/read_jobs");
     private static readonly string ListJobs = SqlText.Get("Jobs/list_jobs");
@@ -35,10 +35,7 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
         return JobsAsync(
             database.Writes,
             ReadJobs,
-            [
-                SqlBatch.Texts([.. distinct.Select(key => key.Tenant.Value)]),
-                SqlBatch.Texts([.. distinct.Select(key => key.Name.Value)]),
-            ],
+            Columns(distinct),
             cancellationToken);
     }
 
@@ -87,10 +84,7 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
         assertHeld();
 
         // In the order of the keys, in which all writers lock them; of several saves of one job the first counts.
-        var ordered = jobs.DistinctBy(job => job.Key)
-            .OrderBy(job => job.Key.Tenant.Value, StringComparer.Ordinal)
-            .ThenBy(job => job.Key.Name.Value, StringComparer.Ordinal)
-            .ToList();
+        var ordered = InOrder(jobs.DistinctBy(job => job.Key)).ToList();
         var saved = new Dictionary<JobKey, Job>();
         var batch = new SqlBatch();
         AddInserts(batch, ordered.FindAll(job => job.Version == 0), definedBy, saved);
@@ -128,9 +122,7 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
         batch.AddRows(
             DeleteJob,
             row => deleted = row.GetInt64(0),
-            SqlBatch.Text(key.Tenant.Value),
-            SqlBatch.Text(key.Name.Value),
-            SqlBatch.P(version));
+            [.. Columns(key), SqlBatch.P(version)]);
         await batch.RunAsync(database.Writes, cancellationToken);
         return deleted > 0;
     }
@@ -211,6 +203,14 @@ internal sealed class PostgresJobStore(Database database, Action assertHeld) : I
         await batch.RunAsync(database.Reads, cancellationToken);
         return count;
     }
+
+    private static IEnumerable<Job> InOrder(IEnumerable<Job> jobs) =>
+        jobs.OrderBy(job => job.Key.Tenant.Value, StringComparer.Ordinal).ThenBy(job => job.Key.Name.Value, StringComparer.Ordinal);
+
+    private static NpgsqlParameter[] Columns(JobKey key) => [SqlBatch.Text(key.Tenant.Value), SqlBatch.Text(key.Name.Value)];
+
+    private static NpgsqlParameter[] Columns(IReadOnlyCollection<JobKey> keys) =>
+        [SqlBatch.Texts([.. keys.Select(key => key.Tenant.Value)]), SqlBatch.Texts([.. keys.Select(key => key.Name.Value)])];
 
     private static void AddInserts(SqlBatch batch, List<Job> jobs, string? definedBy, Dictionary<JobKey, Job> saved)
     {

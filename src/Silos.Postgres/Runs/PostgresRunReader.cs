@@ -59,8 +59,19 @@ internal sealed class PostgresRunReader(Database database, Action assertHeld) : 
             SqlBatch.Text(query.Tenant.Value),
             SqlBatch.P(query.Limit),
             SqlBatch.P(query.Offset));
+        var left = query.MaxText;
         var batch = new SqlBatch();
-        batch.AddRows(sql, row => runs.Add(rows.Run(row)), parameters);
+        batch.AddQuery(
+            sql,
+            async (reader, cancelled) =>
+            {
+                while (left > 0 && await reader.ReadAsync(cancelled))
+                {
+                    runs.Add(rows.Run(reader));
+                    left -= RunQuery.TextOf(runs[^1]);
+                }
+            },
+            parameters);
         await batch.RunAsync(database.Reads, cancellationToken);
         return runs;
     }

@@ -10,6 +10,7 @@ internal sealed class PostgresSettingStore(Database database, Action assertHeld)
     private static readonly string FindSetting = SqlText.Get("Settings/find_setting");
     private static readonly string InsertSetting = SqlText.Get("Settings/insert_setting");
     private static readonly string UpdateSetting = SqlText.Get("Settings/update_setting");
+    private static readonly string DeleteSetting = SqlText.Get("Settings/delete_setting");
 
     public async ValueTask<IReadOnlyList<Setting>> ListAsync(string kind, CancellationToken cancellationToken)
     {
@@ -36,6 +37,13 @@ internal sealed class PostgresSettingStore(Database database, Action assertHeld)
         return setting.Version == 0
             ? OneAsync(InsertSetting, cancellationToken, parameters)
             : OneAsync(UpdateSetting, cancellationToken, [.. parameters, SqlBatch.P(setting.Version)]);
+    }
+
+    public async ValueTask<bool> TryDeleteAsync(string kind, string key, long version, CancellationToken cancellationToken)
+    {
+        assertHeld();
+        return await OneAsync(
+            DeleteSetting, cancellationToken, SqlBatch.Text(Text.Clean(kind)), SqlBatch.Text(Text.Clean(key)), SqlBatch.P(version)) is not null;
     }
 
     private static Setting Read(NpgsqlDataReader row) =>

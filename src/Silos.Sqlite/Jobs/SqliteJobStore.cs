@@ -41,6 +41,28 @@ internal sealed class SqliteJobStore(SqliteStore store) : IJobStore
         await store.Database.WriteAsync<IReadOnlyList<Job?>>(
             connection => [.. jobs.Select(job => Save(connection, job, definedBy))], cancellationToken);
 
+    public async ValueTask<IReadOnlyList<Job>?> TryChangeManyAsync(
+        IReadOnlyList<JobKey> keys, Func<IReadOnlyList<Job>, JobChanges?> decide, string? definedBy, CancellationToken cancellationToken) =>
+        await store.Database.WriteAsync<IReadOnlyList<Job>?>(
+            connection =>
+            {
+                // One writer at a time: what is read here stays as it is until this is written.
+                var stored = keys.Distinct().Select(key => Find(connection, key)).OfType<Job>().ToDictionary(job => job.Key);
+                if (decide([.. stored.Values]) is not { } changes
+                    || changes.Saved.Concat(changes.Deleted).Any(job => (stored.GetValueOrDefault(job.Key)?.Version ?? 0) != job.Version))
+                {
+                    return null;
+                }
+
+                foreach (var job in changes.Deleted)
+                {
+                    connection.Prepare(SqlText.Jobs.Delete).BindKey(job.Key).Bind(job.Version).Execute();
+                }
+
+                return [.. changes.Saved.Select(job => Save(connection, job, definedBy)!)];
+            },
+            cancellationToken);
+
     public async ValueTask<IReadOnlyList<DefinitionVersion>> ListDefinitionsAsync(
         DefinitionQuery query, CancellationToken cancellationToken) =>
         await store.Database.ReadAsync(

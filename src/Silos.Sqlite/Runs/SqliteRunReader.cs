@@ -22,7 +22,8 @@ internal sealed class SqliteRunReader(SqliteStore store) : IRunReader
                 var (sql, values) = FilterSql.Compose(SqlText.Reader.List, query.Filter, firstParameter: 5);
                 using var statement = connection.PrepareOnce(sql);
                 statement.Bind(query.Tenant.Value).Bind(query.Before).Bind(query.Limit).Bind(query.Offset);
-                return FilterSql.Bind(statement, values).ReadAll(RunRow.ReadRun);
+                var left = query.MaxText;
+                return FilterSql.Bind(statement, values).ReadUntil(RunRow.ReadRun, run => (left -= RunQuery.TextOf(run)) <= 0);
             },
             cancellationToken);
 

@@ -25,5 +25,9 @@ internal sealed class SqliteSettingStore(SqliteStore store) : ISettingStore
             },
             cancellationToken);
 
+    public async ValueTask<bool> TryDeleteAsync(string kind, string key, long version, CancellationToken cancellationToken) =>
+        await store.Database.WriteAsync(
+            connection => connection.Prepare(SqlText.Settings.Delete).Bind(kind).Bind(key).Bind(version).Execute() > 0, cancellationToken);
+
     private static Setting Read(Statement row) => new(row.Text(0), row.Text(1), JsonText.Trusted(row.Text(2)), row.Long(3));
 }

@@ -87,7 +87,10 @@ internal sealed class Statement(sqlite3 database, sqlite3_stmt statement) : IDis
     }
 
     /// <summary>Reads all rows.</summary>
-    public List<T> ReadAll<T>(Func<Statement, T> read)
+    public List<T> ReadAll<T>(Func<Statement, T> read) => ReadUntil(read, static _ => false);
+
+    /// <summary>Reads rows, the last being the one that is enough.</summary>
+    public List<T> ReadUntil<T>(Func<Statement, T> read, Predicate<T> isEnough)
     {
         var rows = new List<T>();
         try
@@ -95,6 +98,10 @@ internal sealed class Statement(sqlite3 database, sqlite3_stmt statement) : IDis
             while (Step())
             {
                 rows.Add(read(this));
+                if (isEnough(rows[^1]))
+                {
+                    break;
+                }
             }
         }
         finally

@@ -128,12 +128,14 @@ internal sealed partial class JwtReader : IDisposable
             return (null, "The token names nobody: it has no claim 'sub'.");
         }
 
-        return (new Caller(scope.First, name.Length > Names.MaxLength ? name[..Names.MaxLength] : name)
+        var shortened = name.Length > Names.MaxLength ? name[..Names.MaxLength] : name;
+        return (new Caller(scope.First, shortened)
         {
             Kind = CallerKind.Jwt,
             Role = role,
             Scope = scope,
             Credential = Words(claims, "sub").FirstOrDefault() ?? name,
+            CountedAs = Caller.PersonOf(shortened),
         }, null);
     }
 

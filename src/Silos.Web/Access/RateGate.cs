@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Silos.Runs;
 using Silos.Stores;
 using Silos.Web.Http;
 
 namespace Silos.Web.Access;
 
 /// <summary>Counts what credentials and tenants ask for, and says when it is too much.</summary>
-internal sealed class RateGate(IOptions<SilosWebOptions> options, Surroundings surroundings, ISilosStore store)
+internal sealed class RateGate(IOptions<SilosWebOptions> options, Surroundings surroundings, ISilosStore store) : IRunAllowance
 {
     // What is counted for longer than this many callers is forgotten, fullest bucket first: memory stays bounded whoever comes.
     private const int MostBuckets = 10_000;
@@ -30,7 +31,7 @@ internal sealed class RateGate(IOptions<SilosWebOptions> options, Surroundings s
             return null;
         }
 
-        var bucket = Of(_requests, caller.Credential, _rates.Requests, 2 * _rates.Requests);
+        var bucket = Of(_requests, caller.CountedAs, _rates.Requests, 2 * _rates.Requests);
         return bucket.Take(1, surroundings.Clock) is { } wait
             ? new Refusal(
                 StatusCodes.Status429TooManyRequests,
@@ -44,16 +45,50 @@ internal sealed class RateGate(IOptions<SilosWebOptions> options, Surroundings s
     /// <exception cref="TooManyException">They are too many for their tenant right now; none counts.</exception>
     public async ValueTask TakeRunsAsync(TenantId tenant, int count, CancellationToken cancellationToken)
     {
-        if (_rates.MaxWaiting > 0)
+        if (count == 0)
         {
-            await CheckWaitingAsync(tenant, count, cancellationToken);
+            return;
         }
 
-        if (_rates.Enqueues > 0
-            && Of(_enqueues, tenant, _rates.Enqueues, 10 * _rates.Enqueues).Take(count, surroundings.Clock) is { } wait)
+        var waiting = _rates.MaxWaiting > 0 ? await WaitingAsync(tenant, cancellationToken) : null;
+        if (waiting is not null && Interlocked.Add(ref waiting.Count, count) > _rates.MaxWaiting)
         {
+            Interlocked.Add(ref waiting.Count, -count);
+            throw new TooManyException($"The tenant '{tenant}' may have {_rates.MaxWaiting} runs waiting; these would be too many.", FullFor);
+        }
+
+        if (_rates.Enqueues > 0 && EnqueuesOf(tenant).Take(count, surroundings.Clock) is { } wait)
+        {
+            if (waiting is not null)
+            {
+                Interlocked.Add(ref waiting.Count, -count);
+            }
+
             throw new TooManyException($"The tenant '{tenant}' may enqueue {_rates.Enqueues} runs a second on average.", wait);
         }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RunGrant> TakeAsync(TenantId tenant, int wanted, CancellationToken cancellationToken)
+    {
+        var grant = new RunGrant(wanted);
+        var waiting = _rates.MaxWaiting > 0 ? await WaitingAsync(tenant, cancellationToken) : null;
+        if (waiting is not null && _rates.MaxWaiting - Interlocked.Read(ref waiting.Count) is var room && room < wanted)
+        {
+            grant = new RunGrant((int)Math.Max(0, room), $"Its tenant may have {_rates.MaxWaiting} runs waiting. It goes on as they start.");
+        }
+
+        if (_rates.Enqueues > 0 && grant.Count > 0 && EnqueuesOf(tenant).TakeUpTo(grant.Count, surroundings.Clock) is var taken && taken < grant.Count)
+        {
+            grant = new RunGrant(taken, $"Its tenant may enqueue {_rates.Enqueues} runs a second on average. It goes on at that rate.");
+        }
+
+        if (waiting is not null)
+        {
+            Interlocked.Add(ref waiting.Count, grant.Count);
+        }
+
+        return grant;
     }
 
     /// <summary>Notes that an address showed a wrong credential.</summary>
@@ -75,7 +110,9 @@ internal sealed class RateGate(IOptions<SilosWebOptions> options, Surroundings s
         }
     }
 
-    private async ValueTask CheckWaitingAsync(TenantId tenant, int count, CancellationToken cancellationToken)
+    private Bucket EnqueuesOf(TenantId tenant) => Of(_enqueues, tenant, _rates.Enqueues, 10 * _rates.Enqueues);
+
+    private async ValueTask<Waiting> WaitingAsync(TenantId tenant, CancellationToken cancellationToken)
     {
         var waiting = _waiting.GetOrAdd(tenant, static _ => new Waiting());
         if (waiting.ReadAt is not { } at || surroundings.Clock.GetElapsedTime(at) > WaitingFor)
@@ -86,11 +123,7 @@ internal sealed class RateGate(IOptions<SilosWebOptions> options, Surroundings s
             Interlocked.Exchange(ref waiting.Count, depths.Sum(depth => depth.Queued + depth.Scheduled));
         }
 
-        if (Interlocked.Add(ref waiting.Count, count) > _rates.MaxWaiting)
-        {
-            Interlocked.Add(ref waiting.Count, -count);
-            throw new TooManyException($"The tenant '{tenant}' may have {_rates.MaxWaiting} runs waiting; these would be too many.", FullFor);
-        }
+        return waiting;
     }
 
     private Bucket Of<TKey>(ConcurrentDictionary<TKey, Bucket> buckets, TKey key, double rate, double most)
@@ -146,6 +179,18 @@ internal sealed class RateGate(IOptions<SilosWebOptions> options, Surroundings s
 
                 _level -= count;
                 return null;
+            }
+        }
+
+        /// <summary>Takes as many as there are, at most so many; tells how many.</summary>
+        public int TakeUpTo(int count, TimeProvider clock)
+        {
+            lock (_lock)
+            {
+                Fill(clock);
+                var taken = (int)Math.Clamp(Math.Floor(_level), 0, count);
+                _level -= taken;
+                return taken;
             }
         }
 

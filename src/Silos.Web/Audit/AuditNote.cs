@@ -24,6 +24,15 @@ internal sealed class AuditNote
     /// <summary>Gets or sets whether nothing was done after all: it was only tried.</summary>
     public bool Nothing { get; set; }
 
+    /// <summary>Gets or sets whether it is done, all or a part of it, whatever becomes of the answer: then it is recorded although the answer tells of a failure.</summary>
+    public bool Done { get; set; }
+
+    /// <summary>Gets or sets whether the request ended without an answer to what it asked for.</summary>
+    public bool GivenUp { get; set; }
+
+    /// <summary>Gets or sets what tells that the caller is gone. What is done is carried through all the same; waiting and counting may stop.</summary>
+    public CancellationToken CallerGone { get; set; }
+
     /// <summary>Gets what else is worth knowing.</summary>
     public JsonObject Detail { get; } = [];
 

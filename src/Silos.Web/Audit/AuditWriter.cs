@@ -8,17 +8,37 @@ using Silos.Web.Http;
 
 namespace Silos.Web.Audit;
 
-/// <summary>Records who did what: every write that a route names and that succeeded, before its answer leaves.</summary>
+/// <summary>Records who did what: every write that a route names and that succeeded, in part at least, before its answer leaves.</summary>
 internal sealed partial class AuditWriter(ISilosStore store, Proxies proxies, Surroundings surroundings, ILogger<AuditWriter> logger)
 {
-    /// <summary>Records what the route of a request does, once it is known to be done.</summary>
+    /// <summary>
+    /// Records what the route of a request does, once it is known to be done. Such a request is carried through also if the caller goes away: otherwise
+    /// nobody would know whether it is done, and the record would say what is not so.
+    /// </summary>
     public void Watch(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RouteAudit>() is { Action: not null } route)
         {
-            context.Response.OnStarting(() => context.Response.StatusCode < StatusCodes.Status400BadRequest
+            var note = AuditNote.Of(context);
+            note.CallerGone = context.RequestAborted;
+            context.RequestAborted = CancellationToken.None;
+            context.Response.OnStarting(() => note.Done || (!note.GivenUp && context.Response.StatusCode < StatusCodes.Status400BadRequest)
                 ? WriteAsync(context, Caller.Of(context), route)
                 : Task.CompletedTask);
+        }
+    }
+
+    /// <summary>Notes that the endpoint of a request gave up.</summary>
+    public static void GiveUp(HttpContext context)
+    {
+        if (context.Features.Get<AuditNote>() is { } note)
+        {
+            note.GivenUp = true;
+            if (note.CallerGone.CanBeCanceled)
+            {
+                // From here on only the answer is written, which nobody may be there to read.
+                context.RequestAborted = note.CallerGone;
+            }
         }
     }
 

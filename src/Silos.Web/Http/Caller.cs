@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Silos.Keys;
+using Silos.Web.Access;
 
 namespace Silos.Web.Http;
 
@@ -17,8 +18,11 @@ internal sealed record Caller(TenantId Tenant, string Name)
     /// <summary>Gets the tenants that the credential is good for.</summary>
     public required TenantScope Scope { get; init; }
 
-    /// <summary>Gets which credential it is, never a secret: what rates are counted by and the audit log names.</summary>
+    /// <summary>Gets which credential it is, never a secret: what the audit log names.</summary>
     public required string Credential { get; init; }
+
+    /// <summary>Gets what rates are counted by: of a session the credential that it was opened with, so that opening many is of no use.</summary>
+    public required string CountedAs { get; init; }
 
     /// <summary>Gets whether the request itself named its tenant.</summary>
     public bool PickedTenant { get; init; }
@@ -41,7 +45,17 @@ internal sealed record Caller(TenantId Tenant, string Name)
         Role = key.Role,
         Scope = key.Scope,
         Credential = key.Id,
+        CountedAs = key switch
+        {
+            { Kind: KeyKind.Key } => key.Id,
+            { Parent: null } => PersonOf(key.Name),
+            _ when key.Parent.StartsWith(Sessions.ConfiguredParent, StringComparison.Ordinal) => ApiKey.CountedAs,
+            _ => key.Parent,
+        },
     };
+
+    /// <summary>Gets what the rates of a person are counted by whom an issuer names: with a token and in sessions alike.</summary>
+    public static string PersonOf(string name) => $"person:{name}";
 
     /// <summary>Insists on a credential for all tenants: what is about to be done touches every one of them.</summary>
     /// <exception cref="RefusedException">It is one for some tenants.</exception>
@@ -62,6 +76,7 @@ internal sealed record Caller(TenantId Tenant, string Name)
         Role = Role.Admin,
         Scope = TenantScope.All,
         Credential = name,
+        CountedAs = name,
     };
 }
 

@@ -33,6 +33,7 @@ internal sealed class RequestPipeline(RequestGuard guard, Proxies proxies, Audit
         }
         catch (Exception exception)
         {
+            AuditWriter.GiveUp(context);
             await problems.WriteAsync(context, exception);
         }
     };

@@ -32,6 +32,7 @@ internal sealed class ApplyEndpoint(ISilosClient client, ISilosStore store, Body
         var note = AuditNote.Of(context);
         note.Target = source;
         note.Nothing = dryRun;
+        note.Done = true;
         note.Detail["added"] = result.Added.Count;
         note.Detail["changed"] = result.Changed.Count;
         note.Detail["removed"] = prune ? result.Removed.Count : 0;

@@ -16,7 +16,7 @@ namespace Silos.Web.Jobs;
 
 /// <summary><c>/api/jobs/{name}/…</c>: what one can do to a job.</summary>
 internal sealed class JobActionEndpoints(
-    ISilosClient client, RunWaiter waiter, BodyLimits limits, RateGate rates, IOptions<SilosWebOptions> options)
+    ISilosClient client, Backfills backfills, RunWaiter waiter, BodyLimits limits, RateGate rates, IOptions<SilosWebOptions> options)
 {
     public void Map(ApiRoutes api)
     {
@@ -30,7 +30,7 @@ internal sealed class JobActionEndpoints(
         api.Post("/api/jobs/{name}/resume", "ResumeJob", "Let a job fall due again", ResumeAsync)
             .Needs(Role.Operator).Audited("job.resume", "job")
             .Takes<ReasonRequest>(optional: true).Gives<JobResponse>();
-        api.Post("/api/jobs/{name}/backfill", "BackfillJob", "Make runs for due instants of the past", BackfillAsync)
+        api.Post("/api/jobs/{name}/backfill", "BackfillJob", "Make runs for due instants of the past; the same Idempotency-Key makes none twice", BackfillAsync)
             .Needs(Role.Operator).Audited("job.backfill", "job")
             .Takes<BackfillRequest>().Gives<BackfillResponse>().Gives<BackfillResponse>(StatusCodes.Status202Accepted);
     }
@@ -43,8 +43,10 @@ internal sealed class JobActionEndpoints(
         trigger = await ShownPayload.RestoreAsync(client, key, trigger, Caller.Of(context), context.RequestAborted);
         await rates.TakeRunsAsync(key.Tenant, 1, context.RequestAborted);
         var id = await client.TriggerAsync(key, trigger, context.RequestAborted);
-        AuditNote.Of(context).Detail["run"] = id.ToString();
-        if (wait > TimeSpan.Zero && await waiter.WaitAsync(key.Tenant, id, wait, context.RequestAborted) is { } ended)
+        var note = AuditNote.Of(context);
+        note.Done = true;
+        note.Detail["run"] = id.ToString();
+        if (wait > TimeSpan.Zero && await waiter.WaitAsync(key.Tenant, id, wait, note.CallerGone) is { } ended)
         {
             await Answer.OkAsync(context, ended.ToResponse(), ClientJson.Readable.RunResponse);
             return;
@@ -100,6 +102,7 @@ internal sealed class JobActionEndpoints(
         var key = JobEndpoints.KeyOf(context);
         var reason = await ReasonBody.ReadAsync(context);
         await client.PauseAsync(key, Caller.Of(context).Name, reason, context.RequestAborted);
+        AuditNote.Of(context).Done = true;
         await ShowAsync(context, key);
     }
 
@@ -108,6 +111,7 @@ internal sealed class JobActionEndpoints(
         var key = JobEndpoints.KeyOf(context);
         var reason = await ReasonBody.ReadAsync(context);
         await client.ResumeAsync(key, Caller.Of(context).Name, reason, context.RequestAborted);
+        AuditNote.Of(context).Done = true;
         await ShowAsync(context, key);
     }
 
@@ -115,13 +119,9 @@ internal sealed class JobActionEndpoints(
     {
         var key = JobEndpoints.KeyOf(context);
         var request = await RequestBody.ReadAsync(context, BodyLimits.Small, ReadBackfill);
-        var result = await client.BackfillAsync(
-            key, request.From, request.To, request.DryRun, Caller.Of(context).Name, context.RequestAborted);
-        var note = AuditNote.Of(context);
-        note.Nothing = request.DryRun;
-        note.Detail["from"] = InstantText.Format(request.From);
-        note.Detail["to"] = InstantText.Format(request.To);
-        note.Detail["count"] = result.Count;
+        var result = request.DryRun
+            ? await backfills.CountAsync(context, key, request.From, request.To)
+            : await backfills.MakeAsync(context, key, request.From, request.To);
         var answer = new BackfillResponse(result.Count, [.. result.Runs.Select(run => run.ToString())], request.DryRun);
         await Answer.WriteAsync(
             context,

@@ -47,6 +47,11 @@ internal sealed class LoginEndpoints(
             return;
         }
 
+        if (rates.TakeRequest(caller) is { } refusal)
+        {
+            throw new RefusedException(refusal);
+        }
+
         await EnterAsync(context, caller, next);
     }
 

@@ -23,7 +23,7 @@ internal sealed class OperationEndpoints(OperationBook book, OperationDesk desk,
         api.Post("/api/operations", "StartOperation", "Retry, replay or cancel all runs that a filter matches, in the background; or only count them", StartAsync)
             .Needs(Role.Operator).Audited("operation.start", "operation")
             .Takes<OperationRequest>().Gives<OperationCountResponse>().Gives<OperationResponse>(StatusCodes.Status202Accepted);
-        api.Get("/api/operations", "ListOperations", "List the operations under way and those of the last 30 days, the latest first", ListAsync)
+        api.Get("/api/operations", "ListOperations", "List the operations under way and the latest 100 of the last 30 days, the latest first", ListAsync)
             .Needs(Role.Viewer).Gives<OperationListResponse>();
         api.Get("/api/operations/{id}", "GetOperation", "Show how far an operation is", ShowAsync)
             .Needs(Role.Viewer).Gives<OperationResponse>();
@@ -35,7 +35,7 @@ internal sealed class OperationEndpoints(OperationBook book, OperationDesk desk,
         var caller = Caller.Of(context);
         AuditNote.Of(context).Nothing = wanted.DryRun;
         var matched = await patience.OrRefuseAsync(
-            cancelled => desk.CountAsync(caller.Tenant, wanted.Action, wanted.Filter, cancelled), context.RequestAborted);
+            cancelled => desk.CountAsync(caller.Tenant, wanted.Action, wanted.Filter, cancelled), AuditNote.Of(context).CallerGone);
         if (wanted.DryRun)
         {
             await Answer.OkAsync(context, new OperationCountResponse(matched), ClientJson.Readable.OperationCountResponse);
@@ -66,7 +66,8 @@ internal sealed class OperationEndpoints(OperationBook book, OperationDesk desk,
     {
         Id = operation.Id.ToString(),
         Action = Words.Text(operation.Action),
-        State = operation.EndedAt is null ? "running" : "completed",
+        State = Words.Text(operation.State),
+        Problem = operation.Problem is { } problem ? Redactor.Looks(problem) : null,
         Filter = FilterOf(operation),
         By = operation.By,
         Reason = operation.Reason is { } reason ? Redactor.Looks(reason) : null,

@@ -44,6 +44,27 @@ internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
     public ValueTask<IReadOnlyList<Job?>> TrySaveManyAsync(IReadOnlyList<Job> jobs, string? definedBy, CancellationToken cancellationToken) =>
         store.DoAsync<IReadOnlyList<Job?>>("jobs.save_many", db => [.. jobs.Select(job => Save(db, job, definedBy))], cancellationToken);
 
+    public ValueTask<IReadOnlyList<Job>?> TryChangeManyAsync(
+        IReadOnlyList<JobKey> keys, Func<IReadOnlyList<Job>, JobChanges?> decide, string? definedBy, CancellationToken cancellationToken) =>
+        store.DoAsync<IReadOnlyList<Job>?>(
+            "jobs.save_many",
+            db =>
+            {
+                if (decide([.. keys.Distinct().Select(key => db.Jobs.GetValueOrDefault(key)).OfType<Job>()]) is not { } changes
+                    || changes.Saved.Concat(changes.Deleted).Any(job => (db.Jobs.GetValueOrDefault(job.Key)?.Version ?? 0) != job.Version))
+                {
+                    return null;
+                }
+
+                foreach (var job in changes.Deleted)
+                {
+                    Delete(db, job.Key);
+                }
+
+                return [.. changes.Saved.Select(job => Save(db, job, definedBy)!)];
+            },
+            cancellationToken);
+
     public ValueTask<IReadOnlyList<DefinitionVersion>> ListDefinitionsAsync(DefinitionQuery query, CancellationToken cancellationToken) =>
         store.DoAsync<IReadOnlyList<DefinitionVersion>>(
             "jobs.list_definitions",
@@ -65,9 +86,7 @@ internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
                     return false;
                 }
 
-                db.Jobs.Remove(key);
-                db.Ledger.Remove(key);
-                db.Definitions.Remove(key);
+                Delete(db, key);
                 return true;
             },
             cancellationToken);
@@ -148,6 +167,13 @@ internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
         }
 
         return ledger;
+    }
+
+    private static void Delete(InMemoryDatabase db, JobKey key)
+    {
+        db.Jobs.Remove(key);
+        db.Ledger.Remove(key);
+        db.Definitions.Remove(key);
     }
 
     private static Job? Save(InMemoryDatabase db, Job job, string? definedBy)

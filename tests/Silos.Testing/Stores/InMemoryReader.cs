@@ -27,13 +27,23 @@ internal sealed class InMemoryReader(InMemoryStore store) : IRunReader
         store.DoAsync<IReadOnlyList<Run>>(
             "reader.list",
             db =>
-            [
-                .. All(db, query.Tenant)
-                    .Where(run => (query.Before is not { } before || run.Id.CompareTo(before) < 0) && RunFilter.Matches(run, query.Filter))
-                    .OrderByDescending(run => run.Id)
-                    .Skip(query.Offset)
-                    .Take(query.Limit),
-            ],
+            {
+                var left = query.MaxText;
+                return
+                [
+                    .. All(db, query.Tenant)
+                        .Where(run => (query.Before is not { } before || run.Id.CompareTo(before) < 0) && RunFilter.Matches(run, query.Filter))
+                        .OrderByDescending(run => run.Id)
+                        .Skip(query.Offset)
+                        .Take(query.Limit)
+                        .TakeWhile(run =>
+                        {
+                            var more = left > 0;
+                            left -= RunQuery.TextOf(run);
+                            return more;
+                        }),
+                ];
+            },
             cancellationToken);
 
     public ValueTask<long> CountAsync(TenantId tenant, Filter? filter, CancellationToken cancellationToken) =>

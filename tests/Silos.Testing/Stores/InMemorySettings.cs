@@ -23,4 +23,10 @@ internal sealed class InMemorySettings(InMemoryStore store) : ISettingStore
                 ? db.Settings[(setting.Kind, setting.Key)] = setting with { Version = setting.Version + 1 }
                 : null,
             cancellationToken);
+
+    public ValueTask<bool> TryDeleteAsync(string kind, string key, long version, CancellationToken cancellationToken) =>
+        store.DoAsync(
+            "settings.delete",
+            db => db.Settings.GetValueOrDefault((kind, key))?.Version == version && db.Settings.Remove((kind, key)),
+            cancellationToken);
 }

@@ -78,6 +78,25 @@ public abstract partial class RunReaderConformance : StoreConformance
     }
 
     [Fact]
+    public async Task A_page_ends_with_the_run_that_fills_it()
+    {
+        var owner = await OpenAsync();
+        NewRun[] runs = [.. Enumerable.Range(0, 5).Select(i => ARun() with { Payload = i == 3 ? null : JsonText.From(new string('x', 98)) })];
+        await EnqueueAsync(owner, runs);
+
+        Assert.Equal([4], await ListedAsync(1));
+        Assert.Equal([4], await ListedAsync(100));
+        Assert.Equal([4, 3, 2], await ListedAsync(101));
+        Assert.Equal([4, 3, 2, 1], await ListedAsync(201));
+        Assert.Equal([4, 3], await ListedAsync(201, 2));
+        Assert.Equal([4, 3, 2, 1, 0], await ListedAsync(10_000));
+
+        async Task<IEnumerable<int>> ListedAsync(long text, int limit = 50) =>
+            (await Store.Reader.ListAsync(new RunQuery(TenantId.Default, Limit: limit, MaxText: text), Cancelled))
+                .Select(run => Array.FindIndex(runs, one => one.Id == run.Id)).ToList();
+    }
+
+    [Fact]
     public async Task Statistics_count_live_and_finished_runs_by_job_or_handler()
     {
         var owner = await OpenAsync();

@@ -1,7 +1,10 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Silos.Audit;
+using Silos.Jobs;
 using Silos.Web.Access;
 using Silos.Web.Tests.Support;
 
@@ -49,6 +52,61 @@ public sealed class AuditTests
         api.Clock.Advance(TimeSpan.FromDays(2));
         Assert.Equal(1, await janitor.RunOnceAsync(ApiCaller.Cancelled));
         Assert.Equal("queue.resume", Assert.Single(await ListAsync(api)).Action);
+    }
+
+    [Fact]
+    public async Task A_part_of_a_backfill_is_recorded_as_a_part_and_the_answer_says_how_to_have_the_rest()
+    {
+        await using var api = await TestApi.StartAsync();
+        await api.Client.SeedJobAsync("a");
+        const string Body = """{"from":"2026-03-02T10:00:00Z","to":"2026-03-02T11:00:00Z"}""";
+        api.Client.Backfilled = 1;
+        var refused = await api.SendAsync(HttpMethod.Post, "/api/jobs/a/backfill", Body, change: r => r.Headers.Add("Idempotency-Key", "monday"));
+        refused.Is(HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("'Idempotency-Key: monday'", refused.Text, StringComparison.Ordinal);
+        Assert.Equal("monday", api.Client.BackfillRequests[^1]);
+        var entry = Assert.Single(await ListAsync(api));
+        Assert.Equal("job.backfill", entry.Action);
+        Assert.Contains("\"partial\":true", entry.Detail!.Value.Text, StringComparison.Ordinal);
+        Assert.Contains("\"made\":1", entry.Detail!.Value.Text, StringComparison.Ordinal);
+
+        api.Client.Backfilled = 0;
+        (await api.PostAsync("/api/jobs/a/backfill", Body)).Is(HttpStatusCode.ServiceUnavailable);
+        Assert.Single(await ListAsync(api));
+        api.Client.Backfilled = 2;
+        (await api.PostAsync("/api/jobs/a/backfill", Body)).Is(HttpStatusCode.Accepted);
+        Assert.DoesNotContain("partial", (await ListAsync(api))[0].Detail!.Value.Text, StringComparison.Ordinal);
+        (await api.SendAsync(HttpMethod.Post, "/api/jobs/a/backfill", Body, change: r => r.Headers.Add("Idempotency-Key", new string('k', 201))))
+            .Is(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Of_a_caller_who_goes_away_what_was_done_is_recorded_and_what_was_not_done_is_not()
+    {
+        await using var api = await TestApi.StartAsync();
+        await api.Client.SeedJobAsync("a");
+        foreach (var (isDone, expected) in ((bool, int)[])[(true, 1), (false, 1)])
+        {
+            using var gone = new CancellationTokenSource();
+            api.Client.BeforePause = cancelled =>
+            {
+                gone.Cancel();
+                cancelled.ThrowIfCancellationRequested();
+                return isDone ? Task.CompletedTask : throw new OperationCanceledException(gone.Token);
+            };
+            await api.App.GetTestServer().SendAsync(
+                context =>
+                {
+                    context.Request.Method = "POST";
+                    context.Request.Path = "/api/jobs/a/pause";
+                    context.Request.Host = new HostString("localhost");
+                    context.RequestAborted = gone.Token;
+                },
+                ApiCaller.Cancelled);
+            Assert.Equal(isDone, (await api.Client.GetAsync(new JobKey(TenantId.Default, JobName.Parse("a")), ApiCaller.Cancelled)).Job.Pause is not null);
+            await api.Client.ResumeAsync(new JobKey(TenantId.Default, JobName.Parse("a")), "test", null, ApiCaller.Cancelled);
+            Assert.Equal(expected, (await ListAsync(api)).Count(entry => entry.Action == "job.pause"));
+        }
     }
 
     private static async Task<IReadOnlyList<AuditEntry>> ListAsync(TestApi api) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Silos.Keys;
 using Silos.Web.Tests.Support;
 
@@ -60,6 +61,116 @@ public sealed class RateTests
         api.Clock.Advance(TimeSpan.FromSeconds(2));
         (await api.PostAsync("/api/runs", Run)).Is(HttpStatusCode.TooManyRequests);
         Assert.Equal(3, api.Client.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_backfill_counts_as_many_runs_as_it_makes_and_a_dry_one_none()
+    {
+        await using var api = await TestApi.StartAsync(o => o.Rates.Enqueues = 1);
+        await api.Client.SeedJobAsync("a");
+        for (var i = 0; i < 5; i++)
+        {
+            (await BackfillAsync(dry: true)).Is(HttpStatusCode.OK);
+            (await BackfillAsync()).Is(HttpStatusCode.Accepted);
+        }
+
+        (await BackfillAsync()).Is(HttpStatusCode.TooManyRequests);
+        (await BackfillAsync(dry: true)).Is(HttpStatusCode.OK);
+        Assert.Equal(5, api.Client.Calls.Count(call => call.Contains("False", StringComparison.Ordinal)));
+
+        Task<Reply> BackfillAsync(bool dry = false) => api.PostAsync(
+            "/api/jobs/a/backfill", $$"""{"from":"2026-03-02T10:00:00Z","to":"2026-03-02T11:00:00Z","dryRun":{{(dry ? "true" : "false")}}}""");
+    }
+
+    [Fact]
+    public async Task The_forms_of_the_pages_count_as_the_api_does()
+    {
+        await using var api = await TestApi.StartAsync(o => o.Rates.Enqueues = 1);
+        await api.Client.SeedJobAsync("a");
+        var run = await api.Client.SeedAsync(Silos.Runs.RunState.Dead, "a");
+        using var browser = new Browser(api.App.GetTestClient());
+        var token = Browser.TokenOf(await browser.GetAsync($"/runs/{run}"));
+        for (var i = 0; i < 4; i++)
+        {
+            await browser.PostAsync($"/runs/{run}/retry", ("__token", token));
+            await browser.PostAsync("/jobs/a/backfill", ("from", "2026-03-02T10:00:00Z"), ("to", "2026-03-02T11:00:00Z"), ("__token", token));
+        }
+
+        Assert.Equal(3, api.Client.Calls.Count(call => call.StartsWith("backfill", StringComparison.Ordinal) && call.Contains("False", StringComparison.Ordinal)));
+        (await api.PostAsync("/api/runs", Run)).Is(HttpStatusCode.TooManyRequests);
+        Assert.Equal(4, (await api.Store.Audit.ListAsync(new Silos.Audit.AuditQuery(TenantId.Default), ApiCaller.Cancelled)).Count(entry => entry.Action == "run.retry"));
+    }
+
+    [Fact]
+    public async Task What_runs_in_the_background_gets_as_many_as_there_is_room_for()
+    {
+        await using var api = await TestApi.StartAsync(o => (o.Rates.Enqueues, o.Rates.MaxWaiting) = (1, 25));
+        var allowance = api.App.Services.GetRequiredService<Silos.Runs.IRunAllowance>();
+        var grant = await allowance.TakeAsync(TenantId.Default, 8, ApiCaller.Cancelled);
+        Assert.Equal((8, null), (grant.Count, grant.Reason));
+        grant = await allowance.TakeAsync(TenantId.Default, 8, ApiCaller.Cancelled);
+        Assert.Equal(2, grant.Count);
+        Assert.Contains("1 runs a second", grant.Reason, StringComparison.Ordinal);
+        Assert.Equal(0, (await allowance.TakeAsync(TenantId.Default, 8, ApiCaller.Cancelled)).Count);
+        Assert.Equal(8, (await allowance.TakeAsync(TenantId.Parse("beta"), 8, ApiCaller.Cancelled)).Count);
+        (await api.PostAsync("/api/runs", Run)).Is(HttpStatusCode.TooManyRequests);
+
+        for (var i = 0; i < 23; i++)
+        {
+            await api.Client.SeedAsync(Silos.Runs.RunState.Queued, "a");
+        }
+
+        api.Clock.Advance(TimeSpan.FromMinutes(1));
+        grant = await allowance.TakeAsync(TenantId.Default, 8, ApiCaller.Cancelled);
+        Assert.Equal(2, grant.Count);
+        Assert.Contains("25 runs waiting", grant.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_sessions_of_a_key_count_as_the_key_and_so_does_opening_them()
+    {
+        await using var api = await TestApi.StartAsync(o =>
+        {
+            o.RequireAuthentication = true;
+            o.Rates.Requests = 5;
+        });
+        var key = await KeyAsync(api, "one");
+        using var first = new Browser(api.App.GetTestClient());
+        using var second = new Browser(api.App.GetTestClient());
+        Assert.Equal(HttpStatusCode.SeeOther, (await LogInAsync(first, key)).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await LogInAsync(second, key)).Status);
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await first.GetAsync("/api/whoami")).Status);
+            Assert.Equal(HttpStatusCode.OK, (await second.GetAsync("/api/whoami")).Status);
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await first.GetAsync("/api/whoami")).Status);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await second.GetAsync("/api/whoami")).Status);
+        using var third = new Browser(api.App.GetTestClient());
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await LogInAsync(third, key)).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await LogInAsync(third, await KeyAsync(api, "two"))).Status);
+
+        static async Task<Reply> LogInAsync(Browser browser, string key) =>
+            await browser.PostAsync("/login", ("key", key), ("__token", Browser.TokenOf(await browser.GetAsync("/login"))));
+
+        static async Task<string> KeyAsync(TestApi api, string name)
+        {
+            var token = Silos.Keys.KeyToken.New();
+            await api.Store.Keys.TryAddAsync(
+                new Silos.Keys.ApiKey
+                {
+                    Id = token.Id,
+                    Hash = token.Hash,
+                    Name = name,
+                    Role = Silos.Keys.Role.Admin,
+                    Scope = Silos.Keys.TenantScope.All,
+                    CreatedAt = TestApi.Noon,
+                    CreatedBy = "test",
+                },
+                ApiCaller.Cancelled);
+            return token.Text;
+        }
     }
 
     [Fact]

@@ -159,6 +159,33 @@ public abstract partial class ApiSuite<THost>
     }
 
     [Fact]
+    public async Task A_backfill_that_is_repeated_with_its_key_makes_nothing_twice()
+    {
+        var name = await JobAsync("repeated", """{"handler":"noop","schedule":"0 * * * *","timeZone":"UTC"}""");
+        var first = await MakeAsync("key-1");
+        Assert.Equal(3, first.Length);
+        foreach (var run in first)
+        {
+            await EndAsync(run!);
+        }
+
+        Assert.Equal(first, await MakeAsync("key-1"));
+        Assert.Empty(first.Intersect(await MakeAsync("key-2")));
+        var runs = (await Api.GetAsync($"/api/runs?job={name}")).Is(HttpStatusCode.OK).GetProperty("items");
+        Assert.Equal(6, runs.GetArrayLength());
+
+        async Task<string?[]> MakeAsync(string key) =>
+        [
+            .. (await Api.SendAsync(
+                HttpMethod.Post,
+                $"/api/jobs/{name}/backfill",
+                """{"from":"2026-01-01T01:00:00Z","to":"2026-01-01T03:00:00Z"}""",
+                change: request => request.Headers.Add("Idempotency-Key", key)))
+                .Is(HttpStatusCode.Accepted).GetProperty("runs").EnumerateArray().Select(run => run.GetString()),
+        ];
+    }
+
+    [Fact]
     [Covers("GET /api/jobs/{name}/definitions")]
     public async Task The_history_of_a_job_tells_who_changed_which_field_page_by_page()
     {

@@ -19,6 +19,15 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
 
     public List<string> Calls { get; } = [];
 
+    /// <summary>Gets the names of the requests for backfills, dry ones too.</summary>
+    public List<string?> BackfillRequests { get; } = [];
+
+    /// <summary>Gets or sets how many of the two runs of a backfill are made.</summary>
+    public int Backfilled { get; set; } = 2;
+
+    /// <summary>Gets or sets what is awaited before a job is paused.</summary>
+    public Func<CancellationToken, Task>? BeforePause { get; set; }
+
     public HashSet<JobName> Busy { get; } = [];
 
     public Exception? Throws { get; set; }
@@ -123,6 +132,11 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
 
     public async Task<Job> PauseAsync(JobKey job, string by, string? reason, CancellationToken cancellationToken)
     {
+        if (BeforePause is { } before)
+        {
+            await before(cancellationToken);
+        }
+
         var found = await FindAsync(job);
         return await SaveAsync(found with { Pause = found.Pause ?? new Pause(by, reason, clock.GetUtcNow()) });
     }
@@ -166,11 +180,12 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
     }
 
     public async Task<BackfillResult> BackfillAsync(
-        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken)
+        JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, string? request, CancellationToken cancellationToken)
     {
         await FindAsync(job);
         Calls.Add($"backfill {from:HH} {to:HH} {dryRun} {by}");
-        return new BackfillResult(2, dryRun ? [] : [RunId.New(clock.GetUtcNow()), RunId.New(clock.GetUtcNow())]);
+        BackfillRequests.Add(request);
+        return new BackfillResult(2, dryRun ? [] : [.. Enumerable.Range(0, Backfilled).Select(_ => RunId.New(clock.GetUtcNow()))]);
     }
 
     public async Task<IReadOnlyList<Blocker>> ExplainAsync(JobKey job, CancellationToken cancellationToken)

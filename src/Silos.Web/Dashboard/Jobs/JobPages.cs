@@ -10,7 +10,7 @@ using Silos.Web.Jobs;
 namespace Silos.Web.Dashboard.Jobs;
 
 /// <summary>The pages about jobs, and what one does on them.</summary>
-internal sealed class JobPages(ISilosClient client, JobsReader jobs, JobReader job, ChangesReader changes, BodyLimits limits, RateGate rates)
+internal sealed class JobPages(ISilosClient client, JobsReader jobs, JobReader job, ChangesReader changes, Backfills backfills, BodyLimits limits, RateGate rates)
 {
     private const int LongestReason = 1_000;
 
@@ -88,8 +88,7 @@ internal sealed class JobPages(ISilosClient client, JobsReader jobs, JobReader j
         var from = form.Instant("from");
         var to = form.Instant("to");
         form.Close();
-        var result = await client.BackfillAsync(
-            key, from!.Value, to!.Value, dryRun: false, Caller.Of(context).Name, context.RequestAborted);
+        var result = await backfills.MakeAsync(context, key, from!.Value, to!.Value);
         return Done.Well(
             $"Made {result.Runs.Count} run{(result.Runs.Count == 1 ? string.Empty : "s")} for the past.", $"/jobs/{Uri.EscapeDataString(key.Name.Value)}");
     }

@@ -71,7 +71,7 @@ internal sealed class Pulse(ISilosStore store, OperationBook operations, QueueGl
     private async Task<string> OperationAsync(TenantId tenant, RunId id, CancellationToken cancellationToken)
     {
         var operation = await operations.GetAsync(tenant, id, cancellationToken);
-        return $"{operation.Done} {operation.Failed} {operation.EndedAt}";
+        return $"{operation.Done} {operation.Failed} {operation.EndedAt} {operation.Problem}";
     }
 
     private async Task<string> RunAsync(TenantId tenant, RunId run, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using Silos.Keys;
 using Silos.Operations;
 using Silos.Runs;
 using Silos.Stores;
+using Silos.Web.Audit;
 using Silos.Web.Dashboard.Runs;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
@@ -93,7 +94,7 @@ internal sealed class OperationPages(OperationBook book, OperationDesk desk, Pat
         // As of the instant for which it was counted: "the last two hours" are those that were looked at.
         var filter = Read(search, at!.Value);
         var tenant = Caller.Of(context).Tenant;
-        var matched = await patience.OrRefuseAsync(cancelled => desk.CountAsync(tenant, action!.Value, filter, cancelled), context.RequestAborted);
+        var matched = await patience.OrRefuseAsync(cancelled => desk.CountAsync(tenant, action!.Value, filter, cancelled), AuditNote.Of(context).CallerGone);
         var operation = await desk.StartAsync(context, action!.Value, filter, reason, matched);
         return Done.Well("It has begun, and goes on in the background, also when you leave this page.", $"/operations/{operation.Id}");
     }

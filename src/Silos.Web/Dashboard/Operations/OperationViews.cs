@@ -5,7 +5,7 @@ using Silos.Web.Dashboard.Runs;
 namespace Silos.Web.Dashboard.Operations;
 
 /// <summary>What the list of operations shows.</summary>
-/// <param name="Operations">Those under way and those of the last 30 days, the latest first.</param>
+/// <param name="Operations">Those under way and the latest of those that ended, the latest first.</param>
 internal sealed record OperationsPage(IReadOnlyList<OperationView> Operations);
 
 /// <summary>What the page shows that asks whether an operation is meant.</summary>

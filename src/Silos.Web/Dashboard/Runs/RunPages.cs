@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Silos.Keys;
 using Silos.Runs;
+using Silos.Web.Access;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
 
 namespace Silos.Web.Dashboard.Runs;
 
 /// <summary>The pages about runs, and what one does on them.</summary>
-internal sealed class RunPages(ISilosClient client, RunsReader runs, RunReader run, Surroundings surroundings)
+internal sealed class RunPages(ISilosClient client, RunsReader runs, RunReader run, RateGate rates, Surroundings surroundings)
 {
     private const int LongestReason = 1_000;
 
@@ -44,6 +45,7 @@ internal sealed class RunPages(ISilosClient client, RunsReader runs, RunReader r
     {
         var (tenant, id) = KeyOf(context);
         form.Close();
+        await rates.TakeRunsAsync(tenant, 1, context.RequestAborted);
         var again = await client.RetryAsync(tenant, id, Caller.Of(context).Name, context.RequestAborted);
         return Done.Well("Running again, as this new run with the same payload.", $"/runs/{again}");
     }

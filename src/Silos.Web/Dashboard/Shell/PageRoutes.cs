@@ -94,8 +94,8 @@ internal sealed class PageRoutes(
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
         {
-            // A redirect is the answer to a failure, too, and nothing is to be recorded of it.
-            AuditNote.Of(context).Nothing = true;
+            // A redirect is the answer to a failure, too, and nothing is to be recorded of it but what was done in part.
+            AuditNote.Of(context).GivenUp = true;
             var problem = problems.Tell(context, exception);
             done = new Done(new Notice(false, problem.Detail is { } detail ? $"{problem.Title}: {detail}" : $"{problem.Title}."));
         }
