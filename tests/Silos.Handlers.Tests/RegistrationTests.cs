@@ -16,7 +16,7 @@ public sealed class RegistrationTests
     {
         var handlers = Handlers(silos => silos.AddReadyMadeHandlers());
 
-        Assert.Equal(["http", "command", "email", "data_processing", "alarm_webhook"], handlers.Select(handler => handler.Key));
+        Assert.Equal(["http", "command", "email", "data_processing", "alarm_webhook", "alarm_email"], handlers.Select(handler => handler.Key));
         Assert.All(handlers, handler => Assert.NotNull(handler.Description));
     }
 
