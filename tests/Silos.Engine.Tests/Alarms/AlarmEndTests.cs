@@ -29,8 +29,7 @@ public sealed class AlarmEndTests : IDisposable
         Register();
         Engine.Advance(TimeSpan.FromMinutes(65));
         Restart("2");
-        var registered = Register().UpdatedAt;
-        Assert.Equal(JobEngine.Noon, registered);
+        Assert.Equal(JobEngine.Noon, Register().UpdatedAt);
         Engine.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal(JobEngine.Noon.AddHours(1), Assert.Single(_told.All).DueAt);
 
@@ -38,13 +37,18 @@ public sealed class AlarmEndTests : IDisposable
         Register();
         Engine.Advance(TimeSpan.FromMinutes(20));
         Assert.Single(_told.All);
+    }
 
-        // Nor does an edit of something else.
-        Register("It is described.");
+    [Fact]
+    public void An_edit_of_something_else_does_not_end_silence_and_a_success_does()
+    {
+        Start("1");
+        Register();
+        Engine.Advance(TimeSpan.FromMinutes(90));
+        Assert.Single(_told.All);
+        Assert.True(Register("It is described.").UpdatedAt > _told.All[0].Since);
         Engine.Advance(TimeSpan.FromMinutes(20));
         Assert.Single(_told.All);
-        Assert.NotEqual(registered, Engine.Row("nightly").UpdatedAt);
-
         _broken = false;
         Engine.Trigger("nightly");
         Engine.Advance(TimeSpan.FromMinutes(1));
