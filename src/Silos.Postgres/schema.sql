@@ -869,8 +869,9 @@ CREATE INDEX job_alarm ON silos.job USING btree (LEAST(next_due, wake_at), tenan
 CREATE INDEX occurrence_due ON silos.occurrence USING brin (due_at);
 CREATE INDEX run_cancel ON silos.run USING btree (partition) WHERE (cancel IS NOT NULL);
 CREATE INDEX run_history_ended ON silos.run_history USING btree (ended_at);
-CREATE INDEX run_history_failure ON silos.run_history USING btree (tenant, id) WHERE (state = ANY (ARRAY[4, 5]));
 CREATE INDEX run_history_job ON silos.run_history USING btree (tenant, job, id) WHERE (job IS NOT NULL);
+CREATE INDEX run_history_tenant ON silos.run_history USING btree (tenant, id);
+CREATE INDEX run_history_unsuccessful ON silos.run_history USING btree (tenant, id) INCLUDE (job, state) WHERE (state = ANY (ARRAY[4, 5, 6]));
 CREATE INDEX run_job ON silos.run USING btree (tenant, job) WHERE (job IS NOT NULL);
 CREATE INDEX run_key_until ON silos.run_key USING btree (until);
 CREATE INDEX run_ready ON silos.run USING btree (silos.lane_of(partition, tenant, queue), ((~ priority)), due_at, id) WHERE (state = 1);

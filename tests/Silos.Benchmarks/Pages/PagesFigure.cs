@@ -20,6 +20,7 @@ internal static partial class PagesFigure
 {
     private const int Jobs = 200;
     private const int Requests = 20;
+    private const string Small = "small";
 
     public static async Task RunAsync(Settings settings)
     {
@@ -37,8 +38,10 @@ internal static partial class PagesFigure
         var report = new Report(settings, n);
         var all = new List<double>();
         var pages = new JsonArray();
-        foreach (var path in Paths(run))
+        foreach (var (path, tenant) in Paths(run).Select(path => (path, "default")).Append(("/runs", Small)).Append(("/runs?q=state%3Adead", Small)))
         {
+            http.DefaultRequestHeaders.Remove("X-Team-ID");
+            http.DefaultRequestHeaders.Add("X-Team-ID", tenant);
             var times = new List<double>();
             for (var i = 0; i < Requests; i++)
             {
@@ -52,11 +55,12 @@ internal static partial class PagesFigure
             var plans = await bench.PlansAsync(async () => (await http.GetAsync(new Uri(path, UriKind.Relative))).EnsureSuccessStatusCode());
             var costs = Cost().Matches(plans).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
             var sorted = times.Order().ToList();
+            var page = tenant == Small ? $"{path} of a small tenant" : path;
             Report.Say(
-                $"{path,-46} p50 {sorted[Requests / 2],7:N1} ms  max {sorted[^1],7:N1} ms   {costs.Count,2} queries, the dearest plan costs {costs.DefaultIfEmpty().Max(),10:N0}");
+                $"{page,-46} p50 {sorted[Requests / 2],7:N1} ms  max {sorted[^1],7:N1} ms   {costs.Count,2} queries, the dearest plan costs {costs.DefaultIfEmpty().Max(),10:N0}");
             pages.Add(new JsonObject
             {
-                ["page"] = path,
+                ["page"] = page,
                 ["p50"] = Math.Round(sorted[Requests / 2], 1),
                 ["max"] = Math.Round(sorted[^1], 1),
                 ["queries"] = costs.Count,
@@ -73,7 +77,7 @@ internal static partial class PagesFigure
     private static string[] Paths(RunId run) =>
     [
         "/", "/?range=24h", "/jobs", "/jobs?search=job-1", "/jobs/job-001", "/jobs/job-001/trigger", "/jobs/job-001/backfill", "/runs", "/runs?q=state%3Adead",
-        "/runs?q=job%3Ajob-001", $"/runs/{run}",
+        "/runs?q=job%3Ajob-001", "/runs?q=state%3Acancelled", "/runs?q=queue%3Amail+since%3A24h", "/runs?q=since%3A1m", "/runs?q=error~x+since%3A24h", $"/runs/{run}",
         "/operations", "/operations/new?action=retry&q=job%3Ajob-001+state%3Adead", "/operations/new?action=retry&q=state%3Afailed%2Cdead", "/alarms", "/queues", "/silos", "/settings",
     ];
 
@@ -111,10 +115,11 @@ internal static partial class PagesFigure
         }
 
         await bench.RunFileAsync("fill", n);
+        await bench.RunFileAsync("small");
         await bench.RunFileAsync("ledger");
         await bench.RunFileAsync("tally");
         await bench.RunFileAsync("analyze");
-        Checks.Equal(n + 1, await bench.CountAsync("select count(*) from silos.run_history"), "rows in the history");
+        Checks.Equal(n + 1 + Math.Min(n + 1, 1_000), await bench.CountAsync("select count(*) from silos.run_history"), "rows in the history");
         return run.Id;
     }
 
