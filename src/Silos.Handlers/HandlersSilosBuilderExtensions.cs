@@ -56,10 +56,16 @@ public static class HandlersSilosBuilderExtensions
         services.AddSingleton<IAlarmChannel, AlarmWebhookChannel>();
         services.AddSingleton<IAlarmChannel, AlarmEmailChannel>();
         services.AddSingleton<AlarmWebhookHandler>();
-        return silos.AddHandler(
-            AlarmWebhookHandler.Key,
-            static (context, cancellationToken) => context.Services.GetRequiredService<AlarmWebhookHandler>().RunAsync(context, cancellationToken),
-            static handler => handler.Describe("Sends an alarm to the webhook of the configuration."));
+        services.AddSingleton<AlarmEmailHandler>();
+        return silos
+            .AddHandler(
+                AlarmWebhookHandler.Key,
+                static (context, cancellationToken) => context.Services.GetRequiredService<AlarmWebhookHandler>().RunAsync(context, cancellationToken),
+                static handler => handler.Describe("Sends an alarm to the webhook of the configuration.").Reserved())
+            .AddHandler(
+                AlarmEmailHandler.Key,
+                static (context, cancellationToken) => context.Services.GetRequiredService<AlarmEmailHandler>().RunAsync(context, cancellationToken),
+                static handler => handler.Describe("Sends an alarm to the addresses of the configuration.").Reserved());
     }
 
     /// <summary>Adds <c>http</c>: one HTTP request a run, to public addresses only unless configured otherwise.</summary>

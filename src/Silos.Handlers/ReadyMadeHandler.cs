@@ -28,13 +28,19 @@ internal abstract class ReadyMadeHandler<TPayload> : ReadyMadeHandler
         }
     }
 
-    public sealed override async Task RunAsync(JobContext context, CancellationToken cancellationToken)
+    public sealed override Task RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
+        return RunWithAsync(context.Payload, context, cancellationToken);
+    }
+
+    /// <summary>Does the work with a payload that the run did not bring.</summary>
+    public async Task RunWithAsync(JsonText json, JobContext context, CancellationToken cancellationToken)
+    {
         TPayload payload;
         try
         {
-            payload = ReadAll(context.Payload);
+            payload = ReadAll(json);
         }
         catch (PayloadException exception)
         {

@@ -63,6 +63,7 @@ internal static class SqlText
         public static readonly string Delete = Load("Reader/delete");
         public static readonly string Depths = Load("Reader/depths");
         public static readonly string DepthsOfAll = Load("Reader/depths_of_all");
+        public static readonly string ExecutingSince = Load("Reader/executing_since");
         public static readonly string Expired = Load("Reader/expired");
         public static readonly string Find = Load("Reader/find");
         public static readonly string List = Load("Reader/list");

@@ -18,7 +18,7 @@ internal sealed class FakeJobContext : JobContext, ILogger, IServiceProvider
 
     public override RunId RunId { get; } = RunId.New(new DateTimeOffset(2025, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
-    public override TenantId Tenant => TenantId.Default;
+    public override TenantId Tenant => Whose;
 
     public override JobName? Job => JobName.Parse("nightly report");
 
@@ -47,6 +47,8 @@ internal sealed class FakeJobContext : JobContext, ILogger, IServiceProvider
     public override CancelRequest? Cancellation => null;
 
     public override int ItemErrors => Failed.Count;
+
+    public TenantId Whose { get; init; } = TenantId.Default;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

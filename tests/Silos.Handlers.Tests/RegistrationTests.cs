@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Silos.Handlers.Alarms;
 using Silos.Handlers.Command;
 using Silos.Handlers.DataProcessing;
 using Silos.Handlers.Email;
@@ -16,8 +17,9 @@ public sealed class RegistrationTests
     {
         var handlers = Handlers(silos => silos.AddReadyMadeHandlers());
 
-        Assert.Equal(["http", "command", "email", "data_processing", "alarm_webhook"], handlers.Select(handler => handler.Key));
+        Assert.Equal(["http", "command", "email", "data_processing", "alarm_webhook", "alarm_email"], handlers.Select(handler => handler.Key));
         Assert.All(handlers, handler => Assert.NotNull(handler.Description));
+        Assert.Equal(["alarm_webhook", "alarm_email"], handlers.Where(handler => handler.Reserved).Select(handler => handler.Key));
     }
 
     [Fact]
@@ -84,6 +86,39 @@ public sealed class RegistrationTests
         AssertRefused(
             silos => silos.AddDataProcessingHandler(options => options.DataDirectory = "/no/such/place"),
             "DataDirectory '/no/such/place' must be a directory that exists");
+    }
+
+    [Fact]
+    public void Alarms_that_could_not_be_sent_stop_the_start()
+    {
+        AssertRefused(
+            Alarms(email => email.To = ["ops@example.com"]),
+            "Silos:Alarms:Email:To is set, and there is no mail server to send with: set Silos:Handlers:Email:Host and Silos:Handlers:Email:From");
+        AssertRefused(Alarms(email => email.To = ["nobody"]), "Silos:Alarms:Email:To ('nobody') must be an address such as ops@example.com");
+        AssertRefused(Alarms(webhook: webhook => webhook.Url = "example.com"), "Silos:Alarms:Webhook:Url ('example.com') must be an address");
+        AssertRefused(
+            Alarms(webhook: webhook => (webhook.Url, webhook.Secret) = ("https://example.com/", "whsec_c2hvcnQ=")),
+            "Silos:Alarms:Webhook:Secret must be whsec_ and base64 of 24 to 64 bytes");
+        foreach (var mail in new Action<EmailHandlerOptions>[] { mail => mail.Host = "mail.example.com", mail => mail.PickupDirectory = "/tmp" })
+        {
+            using var provider = Provider(silos =>
+            {
+                Alarms(email => email.To = ["ops@example.com"])(silos);
+                silos.AddEmailHandler(options =>
+                {
+                    options.From = "silos@example.com";
+                    mail(options);
+                });
+            });
+            provider.GetRequiredService<IStartupValidator>().Validate();
+        }
+
+        static Action<ISilosBuilder> Alarms(Action<AlarmEmailOptions>? email = null, Action<AlarmWebhookOptions>? webhook = null) => silos =>
+        {
+            silos.AddAlarmChannels();
+            silos.Services.Configure(email ?? (static _ => { }));
+            silos.Services.Configure(webhook ?? (static _ => { }));
+        };
     }
 
     [Theory]

@@ -70,6 +70,7 @@ public sealed class SchemaTests
     [InlineData("Jobs/Definitions", "USING PRIMARY KEY")]
     [InlineData("Jobs/KeepDefinition", "USING PRIMARY KEY")]
     [InlineData("Jobs/PruneDefinitions", "USING PRIMARY KEY")]
+    [InlineData("Reader/ExecutingSince", "USING PRIMARY KEY")]
     [InlineData("Reader/Expired", "USING INDEX run_history_age")]
     [InlineData("Reader/Surplus", "run_history_job")]
     public async Task What_is_asked_often_uses_its_index(string name, string expected)

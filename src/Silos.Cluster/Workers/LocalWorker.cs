@@ -67,5 +67,6 @@ internal sealed class LocalWorker(IOptions<EngineOptions> options, HandlerRegist
     }
 
     private HandlerFacts FactsOf(HandlerRegistration handler) => new(
-        handler.Key, handler.Description, handler.Retry, handler.Timeout, handler.MaxConcurrency, handler.MaxConcurrency > 0 ? gates.Free(handler) : 0);
+        handler.Key, handler.Description, handler.Retry, handler.Timeout, handler.MaxConcurrency, handler.MaxConcurrency > 0 ? gates.Free(handler) : 0,
+        handler.Reserved);
 }

@@ -20,7 +20,9 @@ internal sealed record WorkerFacts(string Worker, IReadOnlyList<HandlerFacts> Ha
 /// <param name="Timeout">How long an attempt may take.</param>
 /// <param name="MaxConcurrency">How many may execute at once in one process; 0 for no limit.</param>
 /// <param name="Free">How many more may begin there now; meaningless without a limit.</param>
-internal sealed record HandlerFacts(string Key, string? Description, RetryPolicy? Retry, TimeSpan? Timeout, int MaxConcurrency, int Free);
+/// <param name="Reserved">Whether only Silos itself asks for its runs.</param>
+internal sealed record HandlerFacts(
+    string Key, string? Description, RetryPolicy? Retry, TimeSpan? Timeout, int MaxConcurrency, int Free, bool Reserved);
 
 /// <summary>Runs that the owner of a partition lends to a worker.</summary>
 /// <param name="Owner">The partition and its epoch.</param>

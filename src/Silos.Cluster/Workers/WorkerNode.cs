@@ -49,6 +49,7 @@ internal sealed class WorkerNode(SiloAddress address, WorkerFacts facts)
             Retry = handler.Retry,
             Timeout = handler.Timeout,
             MaxConcurrency = handler.MaxConcurrency,
+            Reserved = handler.Reserved,
             Invoke = static (context, _) => throw new InvalidOperationException($"Handler '{context.Handler}' is on another silo."),
         },
         StringComparer.Ordinal);

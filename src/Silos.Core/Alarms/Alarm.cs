@@ -11,6 +11,9 @@ public sealed record Alarm
     /// <summary>The kind under which alarms are kept among the settings.</summary>
     public const string SettingKind = "alarm";
 
+    /// <summary>How many of the times it was on before are kept.</summary>
+    public const int EpisodesKept = 20;
+
     /// <summary>Gets whose job or queue it is.</summary>
     public required TenantId Tenant { get; init; }
 
@@ -38,9 +41,22 @@ public sealed record Alarm
     /// <summary>Gets the runs that tell people of it, in the order in which they were asked for; none where no channel has anybody to tell.</summary>
     public IReadOnlyList<AlarmMessage> Messages { get; init; } = [];
 
+    /// <summary>Gets the times it was on before, the latest first, at most <see cref="EpisodesKept"/>: messages about them may still be under way.</summary>
+    public IReadOnlyList<AlarmEpisode> Earlier { get; init; } = [];
+
     /// <summary>Gets which alarm it is among all: <c>tenant/kind/name</c>.</summary>
     [JsonIgnore]
     public string Key => KeyOf(Tenant, Kind, Job?.Value ?? Queue?.Value ?? string.Empty);
+
+    /// <summary>Gets the alarm as a message tells it, whatever has become of it since; null for what never was or is not kept any more.</summary>
+    /// <param name="since">When the alarm was found that the message tells of: its <see cref="Since"/>.</param>
+    /// <param name="isEnd">Whether the message tells that it is over.</param>
+    public Alarm? AsTold(DateTimeOffset since, bool isEnd) => OfEpisode(since) switch
+    {
+        { } told when !isEnd => told with { EndedAt = null },
+        { EndedAt: not null } told => told,
+        _ => null,
+    };
 
     /// <summary>Makes the key of an alarm.</summary>
     public static string KeyOf(TenantId tenant, AlarmKind kind, string name) => $"{tenant}/{TextOf(kind)}/{name}";
@@ -53,13 +69,36 @@ public sealed record Alarm
         AlarmKind.Skipping => "skipping",
         _ => "backlog",
     };
+
+    private Alarm? OfEpisode(DateTimeOffset since)
+    {
+        if (since == Since)
+        {
+            return this;
+        }
+
+        return Earlier.FirstOrDefault(episode => episode.Since == since) is { } before
+            ? this with { DueAt = before.DueAt, Since = before.Since, EndedAt = before.EndedAt, Text = before.Text }
+            : null;
+    }
 }
 
-/// <summary>A run, of the tenant <c>default</c>, that tells people of an alarm.</summary>
+/// <summary>A run, of the alarm's own tenant, that tells people of an alarm.</summary>
 /// <param name="Channel">The name of the channel, such as <c>webhook</c>.</param>
 /// <param name="Run">The run.</param>
 /// <param name="IsEnd">Whether it tells that the alarm is over; otherwise that it is on.</param>
-public sealed record AlarmMessage(string Channel, RunId Run, bool IsEnd);
+public sealed record AlarmMessage(string Channel, RunId Run, bool IsEnd)
+{
+    /// <summary>Gets whether the run may not have been asked for yet: after a crash it is asked for again, under the same id.</summary>
+    public bool IsPending { get; init; }
+}
+
+/// <summary>One time that an alarm was on.</summary>
+/// <param name="DueAt">The due instant that it began with.</param>
+/// <param name="Since">When it was found.</param>
+/// <param name="EndedAt">When it was found to be over.</param>
+/// <param name="Text">What was wrong, in a sentence.</param>
+public sealed record AlarmEpisode(DateTimeOffset DueAt, DateTimeOffset Since, DateTimeOffset EndedAt, string Text);
 
 /// <summary>What an alarm is about.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<AlarmKind>))]

@@ -21,6 +21,11 @@ public interface IRunReader
     /// <summary>Counts what waits and runs in each queue of a tenant; null for all tenants.</summary>
     ValueTask<IReadOnlyList<QueueDepth>> QueueDepthsAsync(TenantId? tenant, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Reads runs of jobs, of all tenants, that have been executing since before an instant, the longest first. Costs what executes, not what waits.
+    /// </summary>
+    ValueTask<IReadOnlyList<ExecutingRun>> ExecutingSinceAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
+
     /// <summary>Reads a run's log from a sequence number on.</summary>
     ValueTask<IReadOnlyList<RunLogLine>> ReadLogAsync(
         TenantId tenant, RunId run, long afterSequence, int limit, CancellationToken cancellationToken);
@@ -75,6 +80,13 @@ public sealed record RunStatistics(
 /// <param name="Total">All of them.</param>
 /// <param name="Failed">Those that failed, are dead or were cancelled: every other end.</param>
 public sealed record JobStatistics(long Total, long Failed);
+
+/// <summary>A run of a job that is executing.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Run">The run.</param>
+/// <param name="DueAt">The due instant it was made for (of its occurrence, else when it could start).</param>
+/// <param name="StartedAt">When the attempt under way began.</param>
+public sealed record ExecutingRun(Jobs.JobKey Job, RunId Run, DateTimeOffset DueAt, DateTimeOffset StartedAt);
 
 /// <summary>How full a queue is.</summary>
 /// <param name="Queue">The queue.</param>

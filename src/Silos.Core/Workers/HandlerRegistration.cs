@@ -31,6 +31,9 @@ public sealed record HandlerRegistration
 
     /// <summary>Gets how many of its runs may execute at once in this process; 0 for no limit.</summary>
     public int MaxConcurrency { get; init; }
+
+    /// <summary>Gets whether only Silos itself asks for its runs, to tell of alarms: runs and jobs of anybody else that name it are refused. Default: false.</summary>
+    public bool Reserved { get; init; }
 }
 
 /// <summary>Makes a registration step by step: <c>h =&gt; h.Retry(5).Timeout(TimeSpan.FromSeconds(30))</c>.</summary>
@@ -62,6 +65,9 @@ public sealed class HandlerBuilder
 
     /// <summary>Limits how many of its runs execute at once in this process.</summary>
     public HandlerBuilder MaxConcurrency(int limit) => With(Registration with { MaxConcurrency = limit });
+
+    /// <summary>Keeps it for the runs that tell of alarms: nobody else may ask for one.</summary>
+    public HandlerBuilder Reserved() => With(Registration with { Reserved = true });
 
     /// <summary>Checks payloads when a run is asked for.</summary>
     public HandlerBuilder Check(Func<JsonText, FieldProblem?> check) => With(Registration with { Check = check });

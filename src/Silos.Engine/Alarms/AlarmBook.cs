@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Silos.Alarms;
+using Silos.Engine.Runs;
 using Silos.Jobs;
 using Silos.Queues;
 using Silos.Runs;
@@ -12,20 +11,22 @@ namespace Silos.Engine.Alarms;
 
 /// <summary>The alarms that last, as the store has them: what begins is told once, what ends is told once.</summary>
 /// <remarks>
-/// First the runs that tell people are stored, under keys that follow from the alarm, then the alarm: a crash in between, or two processes
-/// that look at the same time, tell nothing twice.
+/// First the alarm is stored with the ids of the runs that shall tell people, then the runs. Of two processes that look at the same time one stores it, and
+/// what a crash left untold is told by whoever reads it next, under the same ids.
 /// </remarks>
 internal sealed partial class AlarmBook(
     ISilosStore store,
-    ISilosClient client,
+    RunRequestValidation requests,
+    Lazy<IQueueHost> queues,
     IEnumerable<IAlarmChannel> channels,
     [FromKeyedServices(SilosClock.Key)] TimeProvider clock,
     ILogger<AlarmBook> logger)
 {
-    /// <summary>The queue of the runs that tell of alarms.</summary>
+    /// <summary>The queue of the runs that tell of alarms, in each tenant.</summary>
     public const string Queue = "alarms";
 
-    private static readonly TimeSpan Once = TimeSpan.FromDays(30);
+    /// <summary>For how long an alarm is kept that is over.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
     private readonly ILogger _logger = logger;
     private Dictionary<string, (Alarm Alarm, long Version)> _alarms = [];
@@ -33,7 +34,11 @@ internal sealed partial class AlarmBook(
     /// <summary>Gets the alarms that last.</summary>
     public IEnumerable<Alarm> Active => _alarms.Values.Select(entry => entry.Alarm).Where(alarm => alarm.EndedAt is null);
 
-    /// <summary>Reads what is stored.</summary>
+    /// <summary>Finds the alarm about a job that lasts; null if none does.</summary>
+    public Alarm? Find(JobKey job, AlarmKind kind) =>
+        _alarms.TryGetValue(Alarm.KeyOf(job.Tenant, kind, job.Name.Value), out var entry) && entry.Alarm.EndedAt is null ? entry.Alarm : null;
+
+    /// <summary>Reads what is stored, and has told what nobody may have been told yet.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         var alarms = new Dictionary<string, (Alarm, long)>(StringComparer.Ordinal);
@@ -46,6 +51,11 @@ internal sealed partial class AlarmBook(
         }
 
         _alarms = alarms;
+        foreach (var (key, (alarm, _)) in alarms.Where(entry => entry.Value.Item1.Messages.Any(message => message.IsPending)).ToList())
+        {
+            var untold = alarm.Messages.Where(message => message.IsPending).Select(message => (message, Ask(alarm, message))).ToList();
+            await TellAsync(key, untold, cancellationToken);
+        }
     }
 
     /// <summary>Says what was found about a job or a queue; null for nothing.</summary>
@@ -60,8 +70,9 @@ internal sealed partial class AlarmBook(
             return;
         }
 
+        var now = clock.Now();
         var changed = finding is null
-            ? entry.Alarm with { EndedAt = clock.Now() }
+            ? entry.Alarm with { EndedAt = now }
             : new Alarm
             {
                 Tenant = tenant,
@@ -69,29 +80,28 @@ internal sealed partial class AlarmBook(
                 Job = job,
                 Queue = queue,
                 DueAt = finding.DueAt,
-                Since = clock.Now(),
+
+                // What tells the times apart that it was on, also where the clock was set back.
+                Since = known && entry.Alarm.Since >= now ? entry.Alarm.Since.AddMilliseconds(1) : now,
                 Text = finding.Text,
+                Earlier = known ? EpisodesOf(entry.Alarm) : [],
             };
-        var messages = changed.Messages.ToList();
+        var told = new List<(AlarmMessage Message, RunRequest? Request)>();
         foreach (var channel in channels)
         {
-            if (await TellAsync(channel, changed, cancellationToken) is { } run)
+            if (channel.Tell(changed) is { } request)
             {
-                messages.Add(new AlarmMessage(channel.Name, run, changed.EndedAt is not null));
+                told.Add((new AlarmMessage(channel.Name, RunId.New(now), finding is null) { IsPending = true }, request));
             }
         }
 
-        changed = changed with { Messages = messages };
-
-        var saved = await store.Settings.TrySaveAsync(
-            new Setting(Alarm.SettingKind, key, JsonText.From(changed), entry.Version), cancellationToken);
-        if (saved is null)
+        changed = changed with { Messages = [.. changed.Messages, .. told.Select(asked => asked.Message)] };
+        if (!await SaveAsync(key, changed, entry.Version, cancellationToken))
         {
             // Another process was faster; the next look reads what it wrote.
             return;
         }
 
-        _alarms[key] = (changed, saved.Version);
         if (finding is null)
         {
             LogEnded(Alarm.TextOf(kind), key);
@@ -100,44 +110,100 @@ internal sealed partial class AlarmBook(
         {
             LogBegan(Alarm.TextOf(kind), changed.Text);
         }
+
+        await TellAsync(key, told, cancellationToken);
     }
 
-    /// <summary>Has an alarm told; null where this channel has nobody to tell.</summary>
-    private async Task<RunId?> TellAsync(IAlarmChannel channel, Alarm alarm, CancellationToken cancellationToken)
+    /// <summary>Deletes those that have been over for long, and with them what their messages say.</summary>
+    public async Task ForgetAsync(CancellationToken cancellationToken)
     {
-        if (channel.Tell(alarm) is not { } request)
+        var before = clock.Now() - Kept;
+        foreach (var (key, (_, version)) in _alarms.Where(entry => entry.Value.Alarm.EndedAt < before).ToList())
         {
-            return null;
+            if (await store.Settings.TryDeleteAsync(Alarm.SettingKind, key, version, cancellationToken))
+            {
+                _alarms.Remove(key);
+            }
+        }
+    }
+
+    private static IReadOnlyList<AlarmEpisode> EpisodesOf(Alarm over) =>
+    [
+        .. over.Earlier.Prepend(new AlarmEpisode(over.DueAt, over.Since, over.EndedAt ?? over.Since, over.Text)).Take(Alarm.EpisodesKept),
+    ];
+
+    private RunRequest? Ask(Alarm alarm, AlarmMessage message) =>
+        alarm.AsTold(alarm.Since, message.IsEnd) is { } told
+            ? channels.FirstOrDefault(channel => channel.Name == message.Channel)?.Tell(told)
+            : null;
+
+    /// <summary>Has an alarm told. What no channel tells any more, or cannot tell, is struck out.</summary>
+    private async Task TellAsync(string key, List<(AlarmMessage Message, RunRequest? Request)> messages, CancellationToken cancellationToken)
+    {
+        if (messages.Count == 0)
+        {
+            return;
         }
 
+        var (alarm, version) = _alarms[key];
+        var asked = new HashSet<RunId>();
+        foreach (var (message, request) in messages)
+        {
+            if (request is not null && await AskAsync(alarm.Tenant, message, request, cancellationToken))
+            {
+                asked.Add(message.Run);
+            }
+        }
+
+        var settled = alarm with
+        {
+            Messages =
+            [
+                .. alarm.Messages.Where(message => !message.IsPending || asked.Contains(message.Run)).Select(message => message with { IsPending = false }),
+            ],
+        };
+        await SaveAsync(key, settled, version, cancellationToken);
+    }
+
+    private async Task<bool> AskAsync(TenantId tenant, AlarmMessage message, RunRequest request, CancellationToken cancellationToken)
+    {
         try
         {
-            var outcome = await client.EnqueueAsync(
+            var run = requests.Make(
                 request with
                 {
-                    Tenant = TenantId.Default,
+                    Id = message.Run,
+                    Tenant = tenant,
                     Queue = QueueName.Parse(Queue),
                     RequestedBy = "silos",
                     Tags = ["alarm"],
-                    IdempotencyKey = IdOf(channel, alarm),
-                    IdempotencyWindow = Once,
+
+                    // Whether it was delivered is shown with the alarm.
+                    DeleteOnSuccess = false,
                 },
-                cancellationToken);
-            return outcome.Id;
+                clock.Now(),
+                own: true);
+            await queues.Value.EnqueueAsync([run], mayRepeat: true, cancellationToken);
+            return true;
         }
         catch (InvalidException exception)
         {
             // A handler that this process lacks or that is not set up: the alarm is kept and shown all the same.
-            LogCannotTell(channel.Name, exception.Message);
-            return null;
+            LogCannotTell(message.Channel, exception.Message);
+            return false;
         }
     }
 
-    // Of two processes that find it at the same time each has its own instant; what began it is the same.
-    private static string IdOf(IAlarmChannel channel, Alarm alarm) =>
-        $"{channel.Name}:{Hash(alarm.Key)}:{alarm.DueAt.ToUnixTimeMilliseconds()}:{(alarm.EndedAt is null ? "begin" : $"end:{alarm.Since.ToUnixTimeMilliseconds()}")}";
+    private async Task<bool> SaveAsync(string key, Alarm alarm, long version, CancellationToken cancellationToken)
+    {
+        if (await store.Settings.TrySaveAsync(new Setting(Alarm.SettingKind, key, JsonText.From(alarm), version), cancellationToken) is not { } saved)
+        {
+            return false;
+        }
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+        _alarms[key] = (alarm, saved.Version);
+        return true;
+    }
 
     [LoggerMessage(LogLevel.Error, "Alarms cannot be told by {Channel}: {Problem}")]
     private partial void LogCannotTell(string channel, string problem);

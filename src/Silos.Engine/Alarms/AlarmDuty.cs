@@ -27,7 +27,7 @@ internal sealed class AlarmDuty(
 {
     private const int Page = 1_000;
 
-    // A tenant costs two questions to the store, whatever the number of its jobs.
+    // A tenant costs a question to the store, whatever the number of its jobs.
     private const int CostOfTenant = 50;
 
     private readonly TimeProvider _clock = clock;
@@ -76,9 +76,15 @@ internal sealed class AlarmDuty(
 
     private async Task LookAtQueuesAsync(CancellationToken cancellationToken)
     {
+        if (depths.Latest is not { } latest)
+        {
+            // Nothing is known yet; that no queue waits is something else.
+            return;
+        }
+
         var now = _clock.Now();
         var snapshot = await Queues.SettingsSnapshot.ReadAsync(store.Settings, cancellationToken);
-        var late = depths.Latest
+        var late = latest
             .Where(depth => depth.Queue.Name.Value != AlarmBook.Queue && !snapshot.IsPaused(depth.Queue))
             .Select(depth => (depth.Queue, Finding: AlarmRules.Backlog(depth, options.Value, now)))
             .Where(found => found.Finding is not null)
@@ -102,12 +108,12 @@ internal sealed class AlarmDuty(
             await BeginRoundAsync(cancellationToken);
         }
 
+        var running = await look.RunningAsync(cancellationToken);
         var budget = new JobLook.Budget();
         var left = Page;
         while (left > 0 && !budget.IsSpent && _tenants.TryPeek(out var tenant))
         {
             var jobs = await store.Jobs.ListAsync(new JobQuery(tenant, _after, left), cancellationToken);
-            var running = await look.RunningAsync(tenant, jobs.Count > 0, cancellationToken);
             foreach (var job in jobs)
             {
                 if (!await LookAtAsync(job, running, budget, cancellationToken))
@@ -145,18 +151,20 @@ internal sealed class AlarmDuty(
         }
     }
 
-    /// <summary>What lasted through a whole round and belongs to no job any more is over.</summary>
+    /// <summary>What lasted through a whole round and belongs to no job any more is over; what has been over for long is deleted.</summary>
     private async Task EndRoundAsync(CancellationToken cancellationToken)
     {
         foreach (var gone in book.Active.Where(alarm => alarm.Job is { } job && _atStart.Contains(alarm.Key) && !_seen.Contains($"{alarm.Tenant}/{job}")).ToList())
         {
             await book.SetAsync(gone.Tenant, gone.Kind, gone.Job, null, null, cancellationToken);
         }
+
+        await book.ForgetAsync(cancellationToken);
     }
 
     private async Task<bool> LookAtAsync(Job job, JobLook.Running running, JobLook.Budget budget, CancellationToken cancellationToken)
     {
-        if (await look.AtAsync(job, running, budget, pauses.IsSuspended(job.Key.Tenant), cancellationToken) is not { } found)
+        if (await look.AtAsync(job, running, budget, book.Find, pauses.IsSuspended(job.Key.Tenant), cancellationToken) is not { } found)
         {
             return false;
         }

@@ -73,9 +73,15 @@ internal static class AlarmRules
         ? new(due, $"The run of job '{job}' that was due at {Text(due)} {(running ? "has been executing for" : "took")} {Text(took)}; up to {Text(longest.Value)} would be usual.")
         : null;
 
-    /// <summary>Due instants are skipped, one after another.</summary>
+    /// <summary>Whether a run was made, which ends every row of skipped ones.</summary>
+    public static bool IsRun(Verdict verdict) => verdict is Verdict.Enqueued or Verdict.CaughtUp;
+
+    /// <summary>Whether nothing was expected: the job was paused, or a calendar took the instant out.</summary>
+    public static bool IsExcused(Verdict verdict) => verdict is Verdict.SkippedPaused or Verdict.SkippedCalendar;
+
+    /// <summary>Due instants are skipped, one after another; what was excused or superseded between them neither counts nor ends the row.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="latest">Its ledger, the latest first.</param>
+    /// <param name="latest">Its ledger, the latest first, back to the last run or far enough.</param>
     /// <param name="options">The settings.</param>
     public static Finding? Skipping(Job job, IReadOnlyList<Occurrence> latest, AlarmOptions options)
     {
@@ -88,7 +94,7 @@ internal static class AlarmRules
                 streak += row.Count;
                 first = row.DueAt;
             }
-            else if (row.Verdict is Verdict.Enqueued or Verdict.CaughtUp)
+            else if (IsRun(row.Verdict))
             {
                 break;
             }

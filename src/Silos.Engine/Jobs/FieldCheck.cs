@@ -38,15 +38,22 @@ internal sealed class FieldCheck
         }
     }
 
-    public void Handler(HandlerRegistry handlers, string? key)
+    /// <param name="handlers">The handlers.</param>
+    /// <param name="key">What was given.</param>
+    /// <param name="own">Whether Silos itself asks, which may name the reserved ones.</param>
+    public void Handler(HandlerRegistry handlers, string? key, bool own = false)
     {
         if (!Names.IsValid(key, out var problem))
         {
             Add("handler", key, problem);
         }
-        else if (handlers.FindOrRemember(key) is null)
+        else if (handlers.FindOrRemember(key) is not { } handler)
         {
             Add("handler", null, $"is unknown: {HandlerRegistry.Missing(key)}");
+        }
+        else if (handler.Reserved && !own)
+        {
+            Add("handler", key, "must be another: this one is reserved for the messages of Silos, which asks for its runs itself");
         }
     }
 

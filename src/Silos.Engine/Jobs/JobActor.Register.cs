@@ -83,7 +83,7 @@ internal sealed partial class JobActor
             Definition = definition,
             Source = source,
             DeploymentVersion = services.DeploymentVersion,
-            UpdatedAt = now,
+            UpdatedAt = stored.Definition.Equals(definition) ? stored.UpdatedAt : now,
             Cursor = sameTimes || stored.Cursor > now ? stored.Cursor : now,
             Counts = sameTimes ? stored.Counts : [.. definition.Schedules.Select(spec => Count(stored, spec))],
         };

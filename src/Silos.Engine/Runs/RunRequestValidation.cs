@@ -21,16 +21,17 @@ internal sealed class RunRequestValidation(JobValidation jobs, HandlerRegistry h
     /// <param name="request">What was asked for.</param>
     /// <param name="now">The current instant.</param>
     /// <param name="prefix">What stands in front of the fields' names: <c>runs[3].</c></param>
+    /// <param name="own">Whether Silos itself asks, which may name the reserved handlers.</param>
     /// <exception cref="InvalidException">Something is wrong; it has every problem found.</exception>
     /// <exception cref="TooLargeException">The payload or the metadata is too large.</exception>
-    public NewRun Make(RunRequest request, DateTimeOffset now, string prefix = "")
+    public NewRun Make(RunRequest request, DateTimeOffset now, string prefix = "", bool own = false)
     {
         ArgumentNullException.ThrowIfNull(request);
         var handler = handlers.FindOrRemember(request.Handler ?? string.Empty);
         var plain = IsPlain(request);
-        if (handler is null || !plain || request.Payload is not null || handler.Check(default) is not null)
+        if (handler is null || handler.Reserved || !plain || request.Payload is not null || handler.Check(default) is not null)
         {
-            Check(request, now, prefix);
+            Check(request, now, prefix, own);
         }
 
         var retry = request.Retry ?? Own(handler!);
@@ -83,10 +84,10 @@ internal sealed class RunRequestValidation(JobValidation jobs, HandlerRegistry h
         };
     }
 
-    private void Check(RunRequest request, DateTimeOffset now, string prefix)
+    private void Check(RunRequest request, DateTimeOffset now, string prefix, bool own)
     {
         var check = new FieldCheck();
-        check.Handler(handlers, request.Handler);
+        check.Handler(handlers, request.Handler, own);
         if (request.Handler is not null)
         {
             jobs.Payload(check, request.Payload, request.Handler);

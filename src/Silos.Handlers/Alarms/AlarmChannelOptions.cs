@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using Microsoft.Extensions.Options;
+using Silos.Handlers.Email;
 
 namespace Silos.Handlers.Alarms;
 
@@ -25,12 +26,15 @@ public sealed class AlarmEmailOptions
     /// <summary>The configuration section these settings are read from.</summary>
     public const string Section = "Silos:Alarms:Email";
 
-    /// <summary>Gets or sets the addresses. Default: none, and nothing is sent.</summary>
+    /// <summary>
+    /// Gets or sets the addresses. Default: none, and nothing is sent. With any, <see cref="EmailHandlerOptions.Host"/> (or, for trying out,
+    /// <see cref="EmailHandlerOptions.PickupDirectory"/>) is required.
+    /// </summary>
     public IList<string> To { get; set; } = [];
 }
 
 /// <summary>Refuses a start with settings that cannot work.</summary>
-internal sealed class AlarmChannelValidator : IValidateOptions<AlarmWebhookOptions>, IValidateOptions<AlarmEmailOptions>
+internal sealed class AlarmChannelValidator(IOptions<EmailHandlerOptions> mail) : IValidateOptions<AlarmWebhookOptions>, IValidateOptions<AlarmEmailOptions>
 {
     public ValidateOptionsResult Validate(string? name, AlarmWebhookOptions options)
     {
@@ -54,9 +58,15 @@ internal sealed class AlarmChannelValidator : IValidateOptions<AlarmWebhookOptio
     public ValidateOptionsResult Validate(string? name, AlarmEmailOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var wrong = options.To.Where(address => !MailAddress.TryCreate(address, out _)).ToList();
-        return wrong.Count == 0
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(wrong.Select(address => $"{AlarmEmailOptions.Section}:To ('{FieldProblem.Shorten(address)}') must be an address such as ops@example.com."));
+        var problems = options.To.Where(address => !MailAddress.TryCreate(address, out _))
+            .Select(address => $"{AlarmEmailOptions.Section}:To ('{FieldProblem.Shorten(address)}') must be an address such as ops@example.com.").ToList();
+        if (options.To.Count > 0 && mail.Value is { Host: null, PickupDirectory: null })
+        {
+            problems.Add(
+                $"{AlarmEmailOptions.Section}:To is set, and there is no mail server to send with: set {EmailHandlerOptions.Section}:{nameof(EmailHandlerOptions.Host)} "
+                + $"and {EmailHandlerOptions.Section}:{nameof(EmailHandlerOptions.From)}.");
+        }
+
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }

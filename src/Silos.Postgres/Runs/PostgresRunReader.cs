@@ -1,3 +1,4 @@
+using Silos.Jobs;
 using Silos.Queues;
 using Silos.Runs;
 using Silos.Stores;
@@ -15,6 +16,7 @@ internal sealed class PostgresRunReader(Database database, Action assertHeld) : 
     private static readonly string Statistics = SqlText.Get("Runs/statistics");
     private static readonly string QueueDepths = SqlText.Get("Runs/queue_depths");
     private static readonly string QueueDepthsOfAll = SqlText.Get("Runs/queue_depths_of_all");
+    private static readonly string ExecutingSince = SqlText.Get("Runs/executing_since");
     private static readonly string ReadLog = SqlText.Get("Runs/read_log");
     private static readonly string PruneRuns = SqlText.Get("Runs/prune_runs");
     private static readonly string PruneRunsOfJob = SqlText.Get("Runs/prune_runs_of_job");
@@ -129,6 +131,23 @@ internal sealed class PostgresRunReader(Database database, Action assertHeld) : 
 
         await batch.RunAsync(database.Reads, cancellationToken);
         return depths;
+    }
+
+    public async ValueTask<IReadOnlyList<ExecutingRun>> ExecutingSinceAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        var runs = new List<ExecutingRun>();
+        var batch = new SqlBatch();
+        batch.AddRows(
+            ExecutingSince,
+            row => runs.Add(new ExecutingRun(
+                new JobKey(TenantId.Parse(row.GetString(0)), JobName.Parse(row.GetString(1))),
+                new RunId(row.GetGuid(2)),
+                row.GetFieldValue<DateTimeOffset>(3),
+                row.GetFieldValue<DateTimeOffset>(4))),
+            SqlBatch.Instant(before),
+            SqlBatch.P(limit));
+        await batch.RunAsync(database.Reads, cancellationToken);
+        return runs;
     }
 
     public async ValueTask<IReadOnlyList<RunLogLine>> ReadLogAsync(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Silos.Jobs;
 using Silos.Queues;
 using Silos.Runs;
 using Silos.Sqlite.Storage;
@@ -61,6 +62,12 @@ internal sealed class SqliteRunReader(SqliteStore store) : IRunReader
                     new QueueKey(one, QueueName.Parse(row.Text(0))), row.Long(1), row.Long(2), row.Long(3), row.InstantOrNull(4)))
                 : connection.Prepare(SqlText.Reader.DepthsOfAll).ReadAll(row => new QueueDepth(
                     new QueueKey(TenantId.Parse(row.Text(0)), QueueName.Parse(row.Text(1))), row.Long(2), row.Long(3), row.Long(4), row.InstantOrNull(5))),
+            cancellationToken);
+
+    public async ValueTask<IReadOnlyList<ExecutingRun>> ExecutingSinceAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync(
+            connection => connection.Prepare(SqlText.Reader.ExecutingSince).Bind(before).Bind(limit).ReadAll(row => new ExecutingRun(
+                new JobKey(TenantId.Parse(row.Text(0)), JobName.Parse(row.Text(1))), row.Id(2), row.Instant(3), row.Instant(4))),
             cancellationToken);
 
     public async ValueTask<IReadOnlyList<RunLogLine>> ReadLogAsync(

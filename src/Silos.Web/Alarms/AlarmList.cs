@@ -33,7 +33,7 @@ internal sealed class AlarmList(ISilosStore store)
             .. alarms.Where(alarm => alarm.EndedAt is null),
             .. alarms.Where(alarm => ended && alarm.EndedAt is not null).Take(MostEnded),
         ];
-        var runs = await RunsAsync([.. wanted.SelectMany(alarm => alarm.Messages).Select(message => message.Run)], cancellationToken);
+        var runs = await RunsAsync(tenant, [.. wanted.SelectMany(alarm => alarm.Messages).Select(message => message.Run)], cancellationToken);
         return
         [
             .. wanted.Select(alarm => new ToldAlarm(alarm, [.. alarm.Messages.Select(message => (message, runs.GetValueOrDefault(message.Run)))])),
@@ -45,14 +45,14 @@ internal sealed class AlarmList(ISilosStore store)
             .Where(setting => !setting.Value.IsNull)
             .Select(setting => setting.Value.As<Alarm>()!);
 
-    /// <summary>Finds the runs that tell of alarms. They are all of one tenant, whosever alarm it is.</summary>
-    private async Task<Dictionary<RunId, Run>> RunsAsync(IReadOnlyList<RunId> ids, CancellationToken cancellationToken)
+    /// <summary>Finds the runs that tell of a tenant's alarms; they are its own.</summary>
+    private async Task<Dictionary<RunId, Run>> RunsAsync(TenantId tenant, IReadOnlyList<RunId> ids, CancellationToken cancellationToken)
     {
         var found = new Dictionary<RunId, Run>();
         foreach (var piece in ids.Chunk(Piece))
         {
             var runs = await store.Reader.ListAsync(
-                new RunQuery(TenantId.Default, new FilterCondition("id", FilterOperator.In, [.. piece.Select(id => (object)id)]), Limit: Piece), cancellationToken);
+                new RunQuery(tenant, new FilterCondition("id", FilterOperator.In, [.. piece.Select(id => (object)id)]), Limit: Piece), cancellationToken);
             foreach (var run in runs)
             {
                 found[run.Id] = run;

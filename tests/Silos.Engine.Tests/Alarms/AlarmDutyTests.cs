@@ -41,7 +41,7 @@ public sealed class AlarmDutyTests : IDisposable
         Assert.Equal(2, _engine.Ran.Count(ran => ran.Handler == Recorder.Handler));
 
         // Whoever looks at the alarm finds the runs that told of it.
-        var kept = Assert.Single(_engine.Get(() => _engine.Store.Settings.ListAsync(Alarm.SettingKind, CancellationToken.None).AsTask())).Value.As<Alarm>()!;
+        var kept = Assert.Single(Recorder.Kept(_engine));
         Assert.Equal([("recorder", false), ("recorder", true)], kept.Messages.Select(message => (message.Channel, message.IsEnd)));
         Assert.Equal(Recorder.Runs(_engine).Select(run => run.Id).Order(), kept.Messages.Select(message => message.Run).Order());
     }
@@ -125,7 +125,7 @@ public sealed class AlarmDutyTests : IDisposable
 
     private JobEngine Make(ManualTimeProvider? clock = null) => new JobEngine(_database, clock)
         .Watch()
-        .Handle(Recorder.Handler)
+        .Handle(Recorder.Handler, handler => handler.Reserved())
         .With(silos =>
         {
             silos.Services.AddSingleton<IAlarmChannel>(_told);
@@ -142,23 +142,4 @@ public sealed class AlarmDutyTests : IDisposable
         }),
         "api",
         CancellationToken.None));
-
-    /// <summary>Notes what is told; the run that tells it is real.</summary>
-    private sealed class Recorder : IAlarmChannel
-    {
-        public const string Handler = "tell";
-
-        public List<Alarm> All { get; } = [];
-
-        public string Name => "recorder";
-
-        public RunRequest Tell(Alarm alarm)
-        {
-            All.Add(alarm);
-            return new RunRequest { Handler = Handler };
-        }
-
-        public static IReadOnlyList<Run> Runs(JobEngine engine) => engine.Get(() => engine.Client.ListRunsAsync(
-            new Stores.RunQuery(TenantId.Default, new Stores.FilterCondition("queue", Stores.FilterOperator.Equal, ["alarms"])), CancellationToken.None));
-    }
 }

@@ -72,6 +72,17 @@ public sealed class AlarmRulesTests
         Assert.NotNull(AlarmRules.Skipping(Nightly(), [Row(Noon, Verdict.Missed) with { Count = 12 }], Options));
     }
 
+    [Theory]
+    [InlineData(Verdict.SkippedCalendar)]
+    [InlineData(Verdict.SkippedPaused)]
+    [InlineData(Verdict.Superseded)]
+    public void What_was_excused_between_skips_neither_counts_nor_ends_the_row(Verdict verdict)
+    {
+        var rows = Enumerable.Range(0, 5).SelectMany(i => new[] { Row(Noon.AddMinutes(-2 * i), verdict), Row(Noon.AddMinutes((-2 * i) - 1), Verdict.Missed) }).ToList();
+        Assert.Equal(Noon.AddMinutes(-9), AlarmRules.Skipping(Nightly(), rows, Options)!.DueAt);
+        Assert.Null(AlarmRules.Skipping(Nightly(), rows[..^1], Options));
+    }
+
     [Fact]
     public void A_queue_is_too_old_by_its_oldest_run()
     {

@@ -1,3 +1,4 @@
+using Silos.Jobs;
 using Silos.Queues;
 using Silos.Runs;
 using Silos.Stores;
@@ -81,6 +82,20 @@ internal sealed class InMemoryReader(InMemoryStore store) : IRunReader
                         group.Count(run => run.State == RunState.Running),
                         group.Where(run => run.State == RunState.Queued)
                             .Min(run => (DateTimeOffset?)(run.DueAt > run.EnqueuedAt ? run.DueAt : run.EnqueuedAt)))),
+            ],
+            cancellationToken);
+
+    public ValueTask<IReadOnlyList<ExecutingRun>> ExecutingSinceAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        store.DoAsync<IReadOnlyList<ExecutingRun>>(
+            "reader.executing",
+            db =>
+            [
+                .. All(db, null)
+                    .Where(run => run is { State: RunState.Running, Job: not null } && run.StartedAt < before)
+                    .OrderBy(run => run.StartedAt).ThenBy(run => run.Id)
+                    .Take(limit)
+                    .Select(run => new ExecutingRun(
+                        new JobKey(run.Tenant, run.Job!.Value), run.Id, run.OccurrenceAt ?? run.DueAt, run.StartedAt!.Value)),
             ],
             cancellationToken);
 

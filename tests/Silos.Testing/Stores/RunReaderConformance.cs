@@ -160,6 +160,38 @@ public abstract partial class RunReaderConformance : StoreConformance
     }
 
     [Fact]
+    public async Task What_has_executed_for_long_is_told_of_all_tenants_the_longest_first()
+    {
+        var owner = await OpenAsync();
+        var mail = await OpenAsync("mail", tenant: Other.Value);
+        var theirs = ARun("mail", job: new JobKey(Other, JobName.Parse("theirs")));
+        var own = ARun(job: Key("own"), due: Noon.AddMinutes(-1)) with { OccurrenceAt = Noon.AddMinutes(-2) };
+        NewRun plain = ARun(), ended = ARun(job: Key("ended")), retried = ARun(job: Key("retried")), late = ARun(job: Key("late"));
+        await EnqueueAsync(owner, own, plain, ended, retried, late, ARun(job: Key("waiting")));
+        await EnqueueAsync(mail, theirs);
+        await CommitAsync(new()
+        {
+            Owner = owner,
+            Now = Noon,
+            Claims = [AClaim(1, own, plain, ended, retried), AClaim(5, late) with { StartedAt = Noon.AddMinutes(1) }],
+        });
+        await CommitAsync(new() { Owner = mail, Now = Noon, Claims = [AClaim(1, theirs) with { StartedAt = Noon }] });
+        await CommitAsync(new() { Owner = owner, Now = Noon, Finished = [AnEnd(ended, 3)], Requeued = [ARetry(retried, 4)] });
+        await Store.Runs.PostAsync([ARun(job: Key("posted"))], Cancelled);
+
+        var executing = await Store.Reader.ExecutingSinceAsync(Noon.AddMinutes(1), 10, Cancelled);
+
+        Assert.Equal(
+            [
+                new ExecutingRun(new JobKey(Other, JobName.Parse("theirs")), theirs.Id, Noon, Noon),
+                new ExecutingRun(Key("own"), own.Id, Noon.AddMinutes(-2), Noon.AddSeconds(1)),
+            ],
+            executing);
+        Assert.Equal(executing.Take(1), await Store.Reader.ExecutingSinceAsync(Noon.AddMinutes(1), 1, Cancelled));
+        Assert.Empty(await Store.Reader.ExecutingSinceAsync(Noon, 10, Cancelled));
+    }
+
+    [Fact]
     public async Task A_queue_without_unfinished_runs_has_no_depth()
     {
         await EnqueueAndFinishAsync(await OpenAsync());
