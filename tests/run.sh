@@ -58,13 +58,18 @@ require_manifest_tools() {
   fi
 }
 
-# --- Chromium: Silos.Browser.Tests and Silos.ClusterBrowser.Tests drive the dashboard in it. axe-core comes from npm, which the manifests need as well -----------------------
+# --- Chromium: Silos.Browser.Tests and Silos.ClusterBrowser.Tests drive the dashboard in it. axe-core comes from npm ----------------------
 require_chromium() {
   if [ ${#only[@]} != 0 ] && [[ " ${only[*]} " != *Browser.Tests\ * ]]; then return; fi
-  if [ -n "${SILOS_TEST_CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then return; fi
-  say "Chromium is not installed; installing it"
-  if ! { command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium npm >/dev/null; }; then
-    echo "tests/run.sh: Chromium is missing and could not be installed; Silos.Browser.Tests will fail. Install it, or set SILOS_TEST_CHROMIUM to its path." >&2
+  local missing=()
+  if [ -z "${SILOS_TEST_CHROMIUM:-}" ] && ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then
+    missing+=(chromium)
+  fi
+  command -v npm >/dev/null || missing+=(npm)
+  if [ ${#missing[@]} = 0 ]; then return; fi
+  say "${missing[*]} not installed; installing"
+  if ! { command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq "${missing[@]}" >/dev/null; }; then
+    echo "tests/run.sh: ${missing[*]} missing and could not be installed; Silos.Browser.Tests will fail. Install it (SILOS_TEST_CHROMIUM: another path of Chromium)." >&2
   fi
 }
 
