@@ -20,6 +20,9 @@ internal abstract class CliCommand : Command
     /// <summary>Gets ways to call it, without <c>silos</c>.</summary>
     public IReadOnlyList<string> Examples { get; }
 
+    /// <summary>Tells whether the same command again does nothing twice.</summary>
+    public virtual bool MayRepeat(ParseResult parsed) => true;
+
     /// <summary>Does what it is there for.</summary>
     protected abstract Task<CliExit> RunAsync(CliCall call, CancellationToken cancellationToken);
 

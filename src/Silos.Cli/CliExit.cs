@@ -27,7 +27,7 @@ internal enum CliExit
     /// <summary>The server does not answer, or cannot serve right now; trying again later may help.</summary>
     Unreachable = 7,
 
-    /// <summary>The run that was waited for did not complete: it failed, is dead or was cancelled; or an operation could not deal with some runs.</summary>
+    /// <summary>The run that was waited for failed, is dead or was cancelled; or an operation could not deal with some runs.</summary>
     RunFailed = 8,
 
     /// <summary>The time to wait (<c>--timeout</c>) was over first; the run or operation goes on.</summary>

@@ -11,21 +11,36 @@ internal static class CliFailure
     /// <summary>Explains an exception.</summary>
     /// <param name="exception">What went wrong.</param>
     /// <param name="server">The server that was asked, if one was.</param>
-    public static (CliExit Exit, IReadOnlyList<string> Lines) Explain(Exception exception, string server) => exception switch
+    /// <param name="mayRepeat">Whether the same command again does nothing twice.</param>
+    public static (CliExit Exit, IReadOnlyList<string> Lines) Explain(Exception exception, string server, bool mayRepeat) => exception switch
     {
         CliException cli => (cli.Exit, cli.Message.Split('\n')),
         JobsFileException file => (CliExit.Usage, [.. file.Problems.Select(problem => problem.ToString())]),
         SilosHttpException http => (ExitOf(http), [OneLine(Text(http))]),
         InvalidException invalid => (CliExit.Usage, [OneLine(invalid.Message)]),
         HttpRequestException request => (CliExit.Unreachable,
-            [$"{server} does not answer ({Cause(request)}); 'silos up' starts a server here, --server or SILOS_SERVER names another"]),
+            [IsUnknown(request)
+                ? $"{server} has not answered ({Cause(request)}); {Again(mayRepeat)}"
+                : $"{server} does not answer ({Cause(request)}); 'silos up' starts a server here, --server or SILOS_SERVER names another"]),
         OperationCanceledException { InnerException: TimeoutException } => (CliExit.Unreachable,
-            [$"{server} has not answered in time; it is safe to try again"]),
+            [$"{server} has not answered in time; {Again(mayRepeat)}"]),
         OperationCanceledException => (CliExit.Interrupted, ["interrupted"]),
         JsonException => (CliExit.Failed, [$"the answer of {server} is not one of Silos; is the address right?"]),
         IOException or UnauthorizedAccessException => (CliExit.Usage, [OneLine(exception.Message)]),
         _ => (CliExit.Failed, [$"{exception.GetType().Name}: {OneLine(exception.Message)}"]),
     };
+
+    /// <summary>Tells whether what was asked for may have been done although no answer came.</summary>
+    public static bool IsUnknown(Exception exception) => exception switch
+    {
+        HttpRequestException request => request.HttpRequestError is not (
+            HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError),
+        SilosHttpException http => http.Status >= 500,
+        _ => exception is OperationCanceledException,
+    };
+
+    private static string Again(bool mayRepeat) =>
+        mayRepeat ? "it is safe to try again" : "what was asked for may have been done all the same: look before you try again";
 
     private static CliExit ExitOf(SilosHttpException exception) => exception.Status switch
     {

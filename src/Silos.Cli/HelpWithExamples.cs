@@ -5,8 +5,11 @@ using System.CommandLine.Invocation;
 namespace Silos.Cli;
 
 /// <summary>The usual help, and how one calls the command.</summary>
-internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
+internal sealed class HelpWithExamples(HelpAction usual, CliHost host) : SynchronousCommandLineAction
 {
+    private const int Narrowest = 60;
+    private const int Widest = 120;
+
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
 
@@ -17,7 +20,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
         var output = parseResult.InvocationConfiguration.Output;
         using var text = new StringWriter { NewLine = "\n" };
         parseResult.InvocationConfiguration.Output = text;
-        usual.MaxWidth = 120;
+        usual.MaxWidth = host.OutIsTerminal ? Math.Clamp(host.Width, Narrowest, Widest) : Widest;
         usual.Invoke(parseResult);
         parseResult.InvocationConfiguration.Output = output;
         output.Write(text.ToString().Replace($"  {RootCommand.ExecutableName} ", "  silos ", StringComparison.Ordinal).TrimEnd('\n'));

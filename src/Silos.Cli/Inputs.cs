@@ -6,6 +6,8 @@ namespace Silos.Cli;
 /// <summary>Values of options that are more than a word.</summary>
 internal static class Inputs
 {
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromDays(49);
+
     /// <summary>Reads JSON: as it stands, <c>@FILE</c>, or <c>-</c> for standard input.</summary>
     /// <exception cref="CliException">It is none.</exception>
     public static async Task<JsonText?> JsonAsync(CliCall call, string? value, string option, CancellationToken cancellationToken)
@@ -38,6 +40,12 @@ internal static class Inputs
     public static DateTimeOffset? Instant(string? text, string option) => text is null ? null
         : InstantText.TryParse(text, out var instant) ? instant
         : throw CliException.Usage($"{option} '{FieldProblem.Shorten(text)}' must be {InstantText.Hint}");
+
+    /// <summary>Reads how long to wait.</summary>
+    /// <exception cref="CliException">It is no duration, or longer than a clock can be set for.</exception>
+    public static TimeSpan? Patience(string? text, string option) => Duration(text, option) is not { } patience ? null
+        : patience <= LongestPatience ? patience
+        : throw CliException.Usage($"{option} '{FieldProblem.Shorten(text)}' is longer than {LongestPatience.Days}d; leave it out to wait for ever");
 
     /// <summary>Reads a duration.</summary>
     /// <exception cref="CliException">It is none.</exception>

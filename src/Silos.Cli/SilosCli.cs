@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Silos.Cli.Output;
 
 namespace Silos.Cli;
 
@@ -32,10 +33,11 @@ internal static class SilosCli
         }
         catch (Exception exception)
         {
-            var (exit, lines) = CliFailure.Explain(exception, root.Globals.ServerOf(parsed, host));
+            var (exit, lines) = CliFailure.Explain(
+                exception, root.Globals.ServerOf(parsed, host), parsed.CommandResult.Command is not CliCommand command || command.MayRepeat(parsed));
             foreach (var line in lines)
             {
-                await host.Error.WriteLineAsync($"silos: {line}");
+                await host.Error.WriteLineAsync($"silos: {Show.Printable(line, lines: false)}");
             }
 
             return (int)exit;

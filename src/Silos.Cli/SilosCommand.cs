@@ -91,7 +91,7 @@ internal sealed class SilosCommand : RootCommand
             new ImportCommand("quartz", "Translates a quartz_jobs.xml.", new QuartzImport(), cli, "import quartz quartz_jobs.xml > jobs.yaml")));
         Add(new CompletionCommand(cli));
         var help = Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, host);
     }
 
     /// <summary>Gets ways to begin.</summary>

@@ -127,6 +127,16 @@ public sealed partial class SilosHttpClient
             HttpMethod.Post, $"{Job(name)}/backfill", request, ClientJson.Default.BackfillRequest, ClientJson.Default.BackfillResponse,
             cancellationToken);
 
+    /// <summary>Makes runs for due instants of the past; of the same key, job and range none is made twice.</summary>
+    /// <param name="name">The job.</param>
+    /// <param name="request">The range.</param>
+    /// <param name="idempotencyKey">Names the request, 1 to 200 characters; best a UUID of version 7.</param>
+    /// <param name="cancellationToken">Gives up; the runs may have been made.</param>
+    public Task<BackfillResponse> BackfillAsync(string name, BackfillRequest request, string idempotencyKey, CancellationToken cancellationToken) =>
+        _http.SendOnceAsync(
+            HttpMethod.Post, $"{Job(name)}/backfill", request, ClientJson.Default.BackfillRequest, ClientJson.Default.BackfillResponse,
+            idempotencyKey, cancellationToken);
+
     private static string Job(string name) => $"api/jobs/{Escape(name)}";
 
     private Task<JobResponse> PostReasonAsync(string path, string? reason, CancellationToken cancellationToken) => _http.SendAsync(

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Silos;
 
 /// <summary>The base of every error that Silos itself raises. Its message is meant for the person who made the call.</summary>
@@ -32,10 +34,10 @@ public sealed record FieldProblem(string Field, string? Value, string Problem, i
 {
     private const int Longest = 60;
 
-    /// <summary>Renders a value for a message: at most 60 characters, control characters replaced.</summary>
+    /// <summary>Renders a value for a message: at most 60 characters, control characters replaced, instants as they are written (ISO 8601, UTC).</summary>
     public static string? Shorten(object? value)
     {
-        if (value?.ToString() is not { } text)
+        if (TextOf(value) is not { } text)
         {
             return null;
         }
@@ -43,6 +45,10 @@ public sealed record FieldProblem(string Field, string? Value, string Problem, i
         var shown = text.Length > Longest ? string.Concat(text.AsSpan(0, Longest), "…") : text;
         return string.Concat(shown.Select(c => char.IsControl(c) ? '\uFFFD' : c));
     }
+
+    private static string? TextOf(object? value) => value is DateTimeOffset instant
+        ? instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture)
+        : value?.ToString();
 
     /// <inheritdoc/>
     public override string ToString()

@@ -20,7 +20,10 @@ public sealed class CommandTests
         foreach (var example in examples)
         {
             // Of a pipeline only our own parts; what the shell redirects is not ours.
-            foreach (var part in example.Split('|').Select(part => part.Trim()).Where(part => part.StartsWith("silos ", StringComparison.Ordinal)))
+            var parts = example.Split('|').Select(part => part.Trim()).ToList();
+            Assert.Contains(parts, part => part.StartsWith("silos ", StringComparison.Ordinal));
+            Assert.DoesNotContain(parts, part => Root().Subcommands.Any(command => part.Split(' ')[0] == command.Name && command.Name != "silos"));
+            foreach (var part in parts.Where(part => part.StartsWith("silos ", StringComparison.Ordinal)))
             {
                 var line = part["silos ".Length..].Split(" > ")[0].Split(" >> ")[0].Split(" < ")[0];
                 Assert.True(Root().Parse(CommandLine.Split(line), new ParserConfiguration { ResponseFileTokenReplacer = null }).Errors.Count == 0, $"'{line}' cannot be typed.");

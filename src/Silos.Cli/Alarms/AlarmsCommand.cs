@@ -27,14 +27,14 @@ internal sealed class AlarmsCommand : CliCommand
         {
             if (all)
             {
-                text.Table("no alarms", ["KIND", "JOB OR QUEUE", "STATE", "SINCE", "ENDED", "WHAT IS WRONG"], answer.Items.Select(alarm => (IReadOnlyList<Cell>)
+                text.Table("no alarms", ["KIND", "JOB OR QUEUE", "STATE", Column.IfRoom("SINCE", 1), Column.IfRoom("ENDED", 2), Column.Prose("WHAT IS WRONG")], answer.Items.Select(alarm => (IReadOnlyList<Cell>)
                 [
                     alarm.Kind, SubjectOf(alarm), StateOf(alarm), Show.Instant(alarm.Since), Show.Instant(alarm.EndedAt), alarm.Text,
                 ]));
             }
             else
             {
-                text.Table("no alarm is on", ["KIND", "JOB OR QUEUE", "SINCE", "WHAT IS WRONG"], answer.Items.Select(alarm => (IReadOnlyList<Cell>)
+                text.Table("no alarm is on", ["KIND", "JOB OR QUEUE", Column.IfRoom("SINCE", 1), Column.Prose("WHAT IS WRONG")], answer.Items.Select(alarm => (IReadOnlyList<Cell>)
                 [
                     new Cell(alarm.Kind, Meaning.Bad), SubjectOf(alarm), Show.Instant(alarm.Since), alarm.Text,
                 ]));

@@ -68,17 +68,18 @@ internal sealed class AuditCommand : CliCommand
             while (request.Cursor is not null && entries.Count < limit);
         }
 
-        call.Out.Show(new AuditListResponse(entries, request.Cursor), ClientJson.Default.AuditListResponse, text =>
-        {
-            text.Table("nothing is recorded", ["WHEN", "WHO", "DID", "TO", "REASON"], entries.Select(entry => (IReadOnlyList<Cell>)
+        call.Out.Show(new AuditListResponse(entries, request.Cursor), ClientJson.Default.AuditListResponse, text => text.Table(
+            "nothing is recorded",
+            ["WHEN", "WHO", "DID", "TO", Column.Prose("REASON")],
+            entries.Select(entry => (IReadOnlyList<Cell>)
             [
-                Show.Instant(entry.At), entry.Actor, entry.Action, $"{entry.Target.Kind} {entry.Target.Name}", Show.Short(entry.Reason ?? Show.None),
-            ]));
-            if (request.Cursor is not null)
-            {
-                text.Line("there are more; --limit shows them");
-            }
-        });
+                Show.Instant(entry.At), entry.Actor, entry.Action, $"{entry.Target.Kind} {entry.Target.Name}", entry.Reason ?? Show.None,
+            ])));
+        if (request.Cursor is not null)
+        {
+            call.Out.Note($"there are more than {limit}; --limit N shows more");
+        }
+
         return CliExit.Ok;
     }
 }

@@ -17,9 +17,7 @@ internal static class JobText
     };
 
     /// <summary>Says how the last run ended.</summary>
-    public static Cell LastRun(JobResponse job) => job.LastRun is { } run
-        ? Show.State(run.State) with { Text = $"{run.State} {Show.Instant(run.EndedAt)}" }
-        : Show.None;
+    public static Cell LastRun(JobResponse job) => job.LastRun is { } run ? Show.State(run.State) : Show.None;
 
     /// <summary>Lists the expressions.</summary>
     public static string Schedules(JobDocument definition) => definition.Schedules is { Count: > 0 } schedules
@@ -40,7 +38,7 @@ internal static class JobText
             return;
         }
 
-        text.Table(nothing, ["REASON", "UNTIL", "MESSAGE"], answer.Blockers.Select(blocker => (IReadOnlyList<Cell>)
+        text.Table(nothing, ["REASON", Column.IfRoom("UNTIL", 1), Column.Prose("MESSAGE")], answer.Blockers.Select(blocker => (IReadOnlyList<Cell>)
             [new Cell(blocker.Code, Meaning.Held), Show.Instant(blocker.Until), blocker.Message]));
     }
 }

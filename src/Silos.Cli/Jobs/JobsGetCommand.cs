@@ -15,7 +15,7 @@ internal sealed class JobsGetCommand : CliCommand
         : base("get", "Shows a job.", cli, "jobs get nightly-report", "jobs get nightly-report --definition > nightly.yaml")
     {
         _name = Word("name", "The job.");
-        _definition = Flag("--definition", "Only what was registered, as a jobs file that 'jobs apply' takes.");
+        _definition = Flag("--definition", "Only what was registered, as a jobs file that 'jobs apply' takes: YAML, or JSON with --output json.");
     }
 
     /// <inheritdoc/>
@@ -24,6 +24,12 @@ internal sealed class JobsGetCommand : CliCommand
         var job = await call.Client.GetJobAsync(call.Get(_name), cancellationToken);
         if (call.Get(_definition))
         {
+            if (call.Out.Format == OutputFormat.Json)
+            {
+                JobsYaml.Show(call.Out, [job.Definition]);
+                return CliExit.Ok;
+            }
+
             call.Out.Text(JobsYaml.Write([job.Definition]));
             return CliExit.Ok;
         }
@@ -41,7 +47,7 @@ internal sealed class JobsGetCommand : CliCommand
             ("paused", JobText.Pause(job.Pause)),
             ("next due", Show.Instant(job.NextDue)),
             ("last decision", job.LastDecision is { } decision ? $"{decision.Verdict} for {Show.Instant(decision.DueAt)}" : null),
-            ("last run", job.LastRun is { } run ? Show.State(run.State) with { Text = $"{run.State} after {Show.Milliseconds(run.DurationMs)} at {Show.Instant(run.EndedAt)} ({run.Id})" } : null),
+            ("last run", job.LastRun is { } run ? Show.State(run.State) with { Text = $"{run.State} after {Show.Milliseconds(run.DurationMs)} at {Show.Instant(run.EndedAt)}\n{run.Id}" } : null),
             ("failures in a row", job.ConsecutiveFailures > 0 ? new Cell(Show.Number(job.ConsecutiveFailures), Meaning.Bad) : null),
             ("runs now", job.Live > 0 ? $"{job.Running} executing, {job.Live - job.Running} waiting" : null),
             ("source", job.Source),

@@ -25,6 +25,11 @@ internal sealed class JobsHistoryCommand : CliCommand
     {
         var answer = await call.Client.ListDefinitionsAsync(call.Get(_name), limit: call.Get(_limit) ?? Most, cancellationToken: cancellationToken);
         call.Out.Show(answer, ClientJson.Default.DefinitionListResponse, text => Write(text, answer));
+        if (answer.Next is not null)
+        {
+            call.Out.Note("there are older ones; --limit N shows more, up to 50");
+        }
+
         return CliExit.Ok;
     }
 
@@ -51,11 +56,6 @@ internal sealed class JobsHistoryCommand : CliCommand
             {
                 text.Line(item.Changes is null ? "  what it changed is not known" : "  registered");
             }
-        }
-
-        if (answer.Next is not null)
-        {
-            text.Line("there are older ones; --limit shows more");
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class JobsLedgerCommand : CliCommand
             call.Get(_name), since: Inputs.Past(call, call.Get(_since), "--since"), limit: call.Get(_limit), cancellationToken: cancellationToken);
         call.Out.Show(answer, ClientJson.Default.OccurrenceListResponse, text => text.Table(
             "nothing was decided yet",
-            ["DUE", "VERDICT", "DECIDED", "RUN"],
+            ["DUE", "VERDICT", Column.IfRoom("DECIDED", 1), "RUN"],
             answer.Items.Select(item => (IReadOnlyList<Cell>)
             [
                 item.Until is { } until ? $"{Show.Instant(item.DueAt)} … {Show.Instant(until)} ({item.Count})" : Show.Instant(item.DueAt),
@@ -34,6 +34,11 @@ internal sealed class JobsLedgerCommand : CliCommand
                 Show.Instant(item.DecidedAt),
                 item.Run ?? Show.None,
             ])));
+        if (answer.Next is not null)
+        {
+            call.Out.Note($"there are older ones; --limit N shows more than {answer.Items.Count}, up to 1000");
+        }
+
         return CliExit.Ok;
     }
 }

@@ -36,18 +36,21 @@ internal sealed class JobsListCommand : CliCommand
         }
         while (after is not null);
 
+        var pause = await PauseNote.FindAsync(call, cancellationToken);
         call.Out.Show(new JobListResponse(jobs, null), ClientJson.Default.JobListResponse, text => text.Table(
             "no jobs; 'silos jobs apply -f FILE' registers some",
-            ["NAME", "STATUS", "NEXT DUE", "LAST RUN", "SCHEDULES", "SOURCE"],
+            ["NAME", "STATUS", Column.IfRoom("NEXT DUE", 2), Column.IfRoom("LAST RUN", 1), Column.IfRoom("ENDED", 5), Column.Short("SCHEDULES", 3, 9), Column.Short("SOURCE", 4, 10)],
             jobs.Select(job => (IReadOnlyList<Cell>)
             [
                 job.Name,
                 JobText.Status(job),
                 Show.Instant(job.NextDue),
                 JobText.LastRun(job),
+                Show.Instant(job.LastRun?.EndedAt),
                 Show.Short(JobText.Schedules(job.Definition), 40),
                 job.Source,
             ])));
+        PauseNote.Tell(call, pause);
         return CliExit.Ok;
     }
 }

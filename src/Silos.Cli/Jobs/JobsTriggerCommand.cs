@@ -29,18 +29,20 @@ internal sealed class JobsTriggerCommand : CliCommand
     }
 
     /// <inheritdoc/>
+    public override bool MayRepeat(ParseResult parsed) => false;
+
+    /// <inheritdoc/>
     protected override async Task<CliExit> RunAsync(CliCall call, CancellationToken cancellationToken)
     {
         _wait.Check(call);
         var name = call.Get(_name);
-        var run = await call.Client.TriggerAsync(
-            name,
-            new TriggerRequest
-            {
-                Payload = await Inputs.JsonAsync(call, call.Get(_payload), "--payload", cancellationToken),
-                Overlap = call.Get(_overlap),
-            },
-            cancellationToken);
+        var request = new TriggerRequest
+        {
+            Payload = await Inputs.JsonAsync(call, call.Get(_payload), "--payload", cancellationToken),
+            Overlap = call.Get(_overlap),
+            Id = NewRun.Id(call).ToString(),
+        };
+        var run = await NewRun.AskAsync(call, request.Id, null, () => call.Client.TriggerAsync(name, request, cancellationToken));
         return await _wait.EndAsync(call, run, new Done("triggered", name, run.ToString()), cancellationToken);
     }
 }

@@ -26,6 +26,9 @@ internal sealed class KeysCreateCommand : CliCommand
     }
 
     /// <inheritdoc/>
+    public override bool MayRepeat(ParseResult parsed) => false;
+
+    /// <inheritdoc/>
     protected override async Task<CliExit> RunAsync(CliCall call, CancellationToken cancellationToken)
     {
         var request = new CreateKeyRequest

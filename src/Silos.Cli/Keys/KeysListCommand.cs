@@ -7,6 +7,9 @@ namespace Silos.Cli.Keys;
 /// <summary><c>silos keys list</c>.</summary>
 internal sealed class KeysListCommand(CliParts cli) : CliCommand("list", "Lists keys, without their secrets.", cli, "keys list")
 {
+    // As many as the server ever answers with.
+    private const int Most = 1_000;
+
     /// <inheritdoc/>
     protected override async Task<CliExit> RunAsync(CliCall call, CancellationToken cancellationToken)
     {
@@ -14,7 +17,10 @@ internal sealed class KeysListCommand(CliParts cli) : CliCommand("list", "Lists 
         var now = call.Host.Clock.GetUtcNow();
         call.Out.Show(answer, ClientJson.Default.KeyListResponse, text => text.Table(
             "no keys; 'silos keys create' makes one",
-            ["ID", "NAME", "ROLE", "TENANT", "PREFIX", "STATE", "LAST USED", "EXPIRES", "CREATED"],
+            [
+                "ID", "NAME", "ROLE", Column.IfRoom("TENANT", 1), Column.IfRoom("PREFIX", 4), "STATE", Column.IfRoom("LAST USED", 3),
+                Column.IfRoom("EXPIRES", 2), Column.Short("CREATED", 5, 20),
+            ],
             answer.Items.Select(key => (IReadOnlyList<Cell>)
             [
                 key.Id,
@@ -27,6 +33,11 @@ internal sealed class KeysListCommand(CliParts cli) : CliCommand("list", "Lists 
                 Show.Instant(key.ExpiresAt),
                 $"{Show.Instant(key.CreatedAt)} by {key.CreatedBy}",
             ])));
+        if (answer.Items.Count >= Most)
+        {
+            call.Out.Note($"a server lists {Most} keys at most; there may be more");
+        }
+
         return CliExit.Ok;
     }
 

@@ -12,7 +12,10 @@ internal sealed class SilosListCommand(CliParts cli) : CliCommand("list", "Lists
         var answer = await call.Client.ListSilosAsync(cancellationToken);
         call.Out.Show(answer, ClientJson.Default.SiloListResponse, text => text.Table(
             "no silos",
-            ["NAME", "STATE", "ADDRESS", "VERSION", "ROLES", "BUSY", "PARTITIONS", "STARTED", "HANDLERS"],
+            [
+                "NAME", "STATE", Column.Short("ADDRESS", 4, 10), Column.IfRoom("VERSION", 5), Column.IfRoom("ROLES", 3), Column.IfRoom("BUSY", 1),
+                Column.Short("PARTITIONS", 2, 10), Column.IfRoom("STARTED", 6), Column.Short("HANDLERS", 7, 12),
+            ],
             answer.Items.Select(silo => (IReadOnlyList<Cell>)
             [
                 silo.Name,

@@ -28,7 +28,7 @@ internal sealed class OperationWait
     /// <exception cref="CliException">They make none.</exception>
     public void Check(CliCall call)
     {
-        if (Inputs.Duration(call.Get(_timeout), "--timeout") is not null && !call.Get(_wait))
+        if (Inputs.Patience(call.Get(_timeout), "--timeout") is not null && !call.Get(_wait))
         {
             throw CliException.Usage("--timeout has a meaning only together with --wait");
         }
@@ -44,7 +44,7 @@ internal sealed class OperationWait
             return CliExit.Ok;
         }
 
-        var ended = await WatchAsync(call, operation, Inputs.Duration(call.Get(_timeout), "--timeout"), cancellationToken);
+        var ended = await WatchAsync(call, operation, Inputs.Patience(call.Get(_timeout), "--timeout"), cancellationToken);
         call.Out.Show(ended, ClientJson.Default.OperationResponse, text => text.Line(OperationText.Result(ended)));
         return ended is { Failed: 0, Problem: null } ? CliExit.Ok : CliExit.RunFailed;
     }

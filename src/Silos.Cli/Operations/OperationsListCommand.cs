@@ -13,7 +13,10 @@ internal sealed class OperationsListCommand(CliParts cli)
         var answer = await call.Client.ListOperationsAsync(cancellationToken);
         call.Out.Show(answer, ClientJson.Default.OperationListResponse, text => text.Table(
             "no operations; 'silos runs retry --state dead' begins one",
-            ["ID", "ACTION", "STATE", "MATCHED", "DONE", "FAILED", "ASKED FOR", "BY", "REASON"],
+            [
+                "ID", "ACTION", "STATE", Column.IfRoom("MATCHED", 3), Column.IfRoom("DONE", 2), Column.IfRoom("FAILED", 1),
+                Column.IfRoom("ASKED FOR", 4), Column.Short("BY", 5, 6), Column.Short("REASON", 6, 10),
+            ],
             answer.Items.Select(operation => (IReadOnlyList<Cell>)
             [
                 operation.Id,

@@ -10,9 +10,10 @@ internal readonly record struct Cell(string Text, Meaning Meaning = Meaning.Plai
     /// <summary>Writes it for Spectre.</summary>
     public string Markup()
     {
-        var text = Spectre.Console.Markup.Escape(string.Concat(Text.Select(c => char.IsControl(c) ? '\uFFFD' : c)));
+        var text = Spectre.Console.Markup.Escape(Show.Printable(Text, lines: false));
         return Meaning switch
         {
+            Meaning.Heading => $"[bold]{text}[/]",
             Meaning.Good => $"[green]{text}[/]",
             Meaning.Bad => $"[red]{text}[/]",
             Meaning.Busy => $"[blue]{text}[/]",
@@ -28,6 +29,9 @@ internal enum Meaning
 {
     /// <summary>Nothing in particular.</summary>
     Plain,
+
+    /// <summary>It stands above others.</summary>
+    Heading,
 
     /// <summary>All is well.</summary>
     Good,

@@ -22,7 +22,7 @@ internal sealed class ProgressLine(CliHost host, bool visible) : IDisposable
                 CultureInfo.InvariantCulture, $"[{new string('#', full)}{new string('.', BarWidth - full)}] {share,3:0} %  ");
         }
 
-        Write(Show.Short(bar + text, Math.Max(20, host.Width - 1)));
+        Write(Show.Printable(Show.Short(bar + text, Math.Max(20, host.Width - 1)), lines: false));
     }
 
     /// <summary>Takes the line away.</summary>

@@ -39,7 +39,7 @@ internal sealed class ResultWriter(CliHost host, OutputFormat format)
     {
         if (Format == OutputFormat.Table)
         {
-            host.Out.WriteLine(text);
+            host.Out.WriteLine(Output.Show.Printable(text));
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class ResultWriter(CliHost host, OutputFormat format)
     public void Text(string text) => host.Out.Write(text);
 
     /// <summary>Writes a remark that is no result.</summary>
-    public void Note(string text) => host.Error.WriteLine($"silos: {text}");
+    public void Note(string text) => host.Error.WriteLine($"silos: {Output.Show.Printable(text)}");
 
     /// <summary>Begins to show how far something is; nobody sees it unless a person looks.</summary>
     public ProgressLine Progress() => new(host, host.ErrorIsTerminal && host.Variable("TERM") != "dumb");

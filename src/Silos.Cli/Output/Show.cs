@@ -48,6 +48,15 @@ internal static class Show
         return line.Length > most ? string.Concat(line.AsSpan(0, most - 1), "…") : line;
     }
 
+    /// <summary>Takes out of a text of others what a terminal would obey.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="lines">Whether it may have several lines.</param>
+    public static string Printable(string text, bool lines = true)
+    {
+        var whole = lines ? text.ReplaceLineEndings("\n") : text;
+        return whole.Any(char.IsControl) ? string.Concat(whole.Select(c => char.IsControl(c) && !(lines && c is '\n' or '\t') ? '\uFFFD' : c)) : whole;
+    }
+
     /// <summary>Writes numbers as ranges: <c>0-15, 20</c>.</summary>
     public static string Ranges(IReadOnlyList<int> numbers)
     {

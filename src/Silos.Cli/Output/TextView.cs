@@ -1,5 +1,6 @@
 using System.Text;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Silos.Cli.Output;
 
@@ -8,41 +9,37 @@ namespace Silos.Cli.Output;
 /// <param name="width">How many columns there are; null for as many as it takes.</param>
 internal sealed class TextView(bool colours, int? width)
 {
-    private const int Wide = 10_000;
+    // Nothing is ever wrapped by chance: tables know where their lines end, and the rest is the terminal's.
+    private const int Wide = 100_000_000;
 
     private readonly StringBuilder _text = new();
 
     /// <summary>Adds a line.</summary>
-    public void Line(string text = "") => _text.Append(text).Append('\n');
+    public void Line(string text = "") => _text.Append(Show.Printable(text)).Append('\n');
 
     /// <summary>Adds a line with a word in the colour of its meaning.</summary>
-    public void Line(Cell cell) => Render(new Markup(cell.Markup()), Wide);
+    public void Line(Cell cell) => Render(new Markup(cell.Markup()));
 
     /// <summary>Adds a table; says so instead if it has no rows.</summary>
-    public void Table(string nothing, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<Cell>> rows)
+    public void Table(string nothing, IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<Cell>> rows)
     {
-        var table = new Table { Border = TableBorder.None, ShowHeaders = true };
-        for (var i = 0; i < columns.Count; i++)
-        {
-            // The table's own padding would be on both sides of the first and last column as well.
-            var last = i == columns.Count - 1;
-            var column = new TableColumn(new Markup($"[bold]{Markup.Escape(columns[i])}[/]")) { Padding = new Padding(0, 0, last ? 0 : 2, 0), NoWrap = !last };
-            table.AddColumn(column);
-        }
-
-        foreach (var row in rows)
-        {
-            table.AddRow(row.Select(cell => new Markup(cell.Markup())));
-        }
-
-        if (table.Rows.Count == 0)
+        var cells = rows.Select(row => row.Select(cell => cell with { Text = Show.Printable(cell.Text, lines: false) }).ToList()).ToList();
+        if (cells.Count == 0)
         {
             Line(nothing);
+            return;
         }
-        else
+
+        List<int> natural = [.. columns.Select((column, i) => Math.Max(column.Name.Length, cells.Max(row => WidthOf(row[i].Text))))];
+        var layout = TableLayout.Of(columns, natural, width);
+        var text = new StringBuilder();
+        Row(text, columns, [.. columns.Select(column => new Cell(column.Name, Meaning.Heading))], layout);
+        foreach (var row in cells)
         {
-            Render(table, width ?? Wide);
+            Row(text, columns, row, layout);
         }
+
+        Render(new Markup(text.ToString().TrimEnd('\n')));
     }
 
     /// <summary>Adds facts, a line each; those without a value are left out.</summary>
@@ -65,7 +62,75 @@ internal sealed class TextView(bool colours, int? width)
     /// <inheritdoc/>
     public override string ToString() => _text.ToString();
 
-    private void Render(Spectre.Console.Rendering.IRenderable content, int columns)
+    private static void Row(StringBuilder text, IReadOnlyList<Column> columns, List<Cell> row, TableLayout layout)
+    {
+        var lines = layout.Lines();
+        for (var line = 0; line < lines.Count; line++)
+        {
+            if (line > 0 && lines[line].TrueForAll(i => row[i].Text is "" or Show.None))
+            {
+                continue;
+            }
+
+            var at = line == 0 ? 0 : TableLayout.Gap;
+            text.Append(' ', at);
+            foreach (var i in lines[line])
+            {
+                var (wide, cell, isLast) = (layout.WidthOf(i), row[i], i == lines[line][^1]);
+                if (columns[i].IsProse)
+                {
+                    text.AppendJoin($"\n{new string(' ', at)}", Wrapped(cell.Text, wide).Select(part => (cell with { Text = part }).Markup()));
+                    continue;
+                }
+
+                var shown = Shortened(cell.Text, wide);
+                text.Append((cell with { Text = shown }).Markup()).Append(' ', isLast ? 0 : wide - WidthOf(shown) + TableLayout.Gap);
+                at += wide + TableLayout.Gap;
+            }
+
+            text.Append('\n');
+        }
+    }
+
+    private static int WidthOf(string text) => new Segment(text).CellCount();
+
+    private static string Shortened(string text, int wide)
+    {
+        if (WidthOf(text) <= wide)
+        {
+            return text;
+        }
+
+        // A character may take two columns, and two chars be one character.
+        var length = Math.Min(text.Length, wide - 1);
+        while (length > 0 && (WidthOf(text[..length]) > wide - 1 || char.IsHighSurrogate(text[length - 1])))
+        {
+            length--;
+        }
+
+        return $"{text[..length]}…";
+    }
+
+    private static IEnumerable<string> Wrapped(string text, int wide)
+    {
+        var line = string.Empty;
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && WidthOf(line) + 1 + WidthOf(word) > wide)
+            {
+                yield return line;
+                line = word;
+            }
+            else
+            {
+                line = line.Length == 0 ? word : $"{line} {word}";
+            }
+        }
+
+        yield return line;
+    }
+
+    private void Render(Markup content)
     {
         using var writer = new StringWriter { NewLine = "\n" };
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -76,11 +141,11 @@ internal sealed class TextView(bool colours, int? width)
             Out = new AnsiConsoleOutput(writer),
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
-        console.Profile.Width = columns;
+        console.Profile.Width = Wide;
         console.Write(content);
         foreach (var line in writer.ToString().TrimEnd('\n').Split('\n'))
         {
-            Line(line.TrimEnd());
+            _text.Append(line.TrimEnd()).Append('\n');
         }
     }
 }

@@ -34,9 +34,10 @@ internal sealed class QueuesListCommand(CliParts cli) : CliCommand("list", "List
     protected override async Task<CliExit> RunAsync(CliCall call, CancellationToken cancellationToken)
     {
         var answer = await call.Client.ListQueuesAsync(cancellationToken);
+        var pause = await PauseNote.FindAsync(call, cancellationToken);
         call.Out.Show(answer, ClientJson.Default.QueueListResponse, text => text.Table(
             "no queues; a queue is there once it is used",
-            ["NAME", "QUEUED", "SCHEDULED", "RUNNING", "OLDEST SINCE", "LIMITS", "PAUSED"],
+            ["NAME", Column.IfRoom("QUEUED", 2), Column.IfRoom("SCHEDULED", 4), Column.IfRoom("RUNNING", 3), Column.IfRoom("OLDEST SINCE", 6), Column.Short("LIMITS", 5, 8), Column.Short("PAUSED", 1, 12)],
             answer.Items.Select(queue => (IReadOnlyList<Cell>)
             [
                 queue.Name,
@@ -47,6 +48,7 @@ internal sealed class QueuesListCommand(CliParts cli) : CliCommand("list", "List
                 LimitsOf(queue.Limits),
                 new Cell(JobText.Pause(queue.Pause) ?? Show.None, queue.Pause is null ? Meaning.Plain : Meaning.Held),
             ])));
+        PauseNote.Tell(call, pause);
         return CliExit.Ok;
     }
 }

@@ -46,27 +46,31 @@ internal sealed class EnqueueCommand : CliCommand
     }
 
     /// <inheritdoc/>
+    public override bool MayRepeat(ParseResult parsed) => parsed.GetValue(_id) is not null || parsed.GetValue(_key) is not null;
+
+    /// <inheritdoc/>
     protected override async Task<CliExit> RunAsync(CliCall call, CancellationToken cancellationToken)
     {
         _wait.Check(call);
         var handler = call.Get(_handler);
-        var answer = await call.Client.EnqueueAsync(
-            new EnqueueRequest
-            {
-                Handler = handler,
-                Payload = await Inputs.JsonAsync(call, call.Get(_payload), "--payload", cancellationToken),
-                Queue = call.Get(_queue),
-                Priority = call.Get(_priority),
-                Delay = call.Get(_delay),
-                RunAt = Inputs.Instant(call.Get(_at), "--at"),
-                MaxAttempts = call.Get(_attempts),
-                Timeout = call.Get(_limit),
-                IdempotencyKey = call.Get(_key),
-                Name = call.Get(_name),
-                Tags = call.Get(_tags) is { Length: > 0 } tags ? tags : null,
-                Id = call.Get(_id),
-            },
-            cancellationToken);
+        var request = new EnqueueRequest
+        {
+            Handler = handler,
+            Payload = await Inputs.JsonAsync(call, call.Get(_payload), "--payload", cancellationToken),
+            Queue = call.Get(_queue),
+            Priority = call.Get(_priority),
+            Delay = call.Get(_delay),
+            RunAt = Inputs.Instant(call.Get(_at), "--at"),
+            MaxAttempts = call.Get(_attempts),
+            Timeout = call.Get(_limit),
+            IdempotencyKey = call.Get(_key),
+            Name = call.Get(_name),
+            Tags = call.Get(_tags) is { Length: > 0 } tags ? tags : null,
+            Id = call.Get(_id) ?? NewRun.Id(call).ToString(),
+        };
+        var answer = request.IdempotencyKey is not null
+            ? await call.Client.EnqueueAsync(request, cancellationToken)
+            : await NewRun.AskAsync(call, request.Id, $"with --id {request.Id} it is safe to try again", () => call.Client.EnqueueAsync(request, cancellationToken));
         var run = RunId.Parse(answer.Id);
         return await _wait.EndAsync(call, run, new Done("enqueued", handler, answer.Outcome), cancellationToken);
     }

@@ -46,7 +46,7 @@ internal sealed class RunsGetCommand : CliCommand
         if (run.Attempts.Count > 0)
         {
             text.Line();
-            text.Table("none", ["ATTEMPT", "OUTCOME", "STARTED", "TOOK", "ERROR"], run.Attempts.Select(attempt => (IReadOnlyList<Cell>)
+            text.Table("none", ["ATTEMPT", "OUTCOME", Column.IfRoom("STARTED", 3), Column.IfRoom("TOOK", 2), Column.Short("ERROR", 1, 12)], run.Attempts.Select(attempt => (IReadOnlyList<Cell>)
             [
                 Show.Number(attempt.Number),
                 attempt.Outcome == "completed" ? new Cell(attempt.Outcome, Meaning.Good) : attempt.Outcome,
@@ -59,7 +59,7 @@ internal sealed class RunsGetCommand : CliCommand
         if (run.Steps.Count > 0)
         {
             text.Line();
-            text.Table("none", ["STEP", "STATUS", "RETRIES", "ENDED", "RESULT"], run.Steps.Select(step => (IReadOnlyList<Cell>)
+            text.Table("none", ["STEP", "STATUS", Column.IfRoom("RETRIES", 2), Column.IfRoom("ENDED", 3), Column.Short("RESULT", 1, 12)], run.Steps.Select(step => (IReadOnlyList<Cell>)
             [
                 step.Name,
                 new Cell(step.Status, step.Status == "completed" ? Meaning.Good : Meaning.Bad),

@@ -60,17 +60,18 @@ internal sealed class RunsListCommand : CliCommand
             while (next is not null && runs.Count < limit);
         }
 
-        call.Out.Show(new RunListResponse(runs, next), ClientJson.Default.RunListResponse, text =>
+        call.Out.Show(new RunListResponse(runs, next), ClientJson.Default.RunListResponse, text => text.Table(
+            "no runs",
+            [
+                "ID", "STATE", "JOB/HANDLER", Column.IfRoom("QUEUE", 4), Column.IfRoom("DUE", 1), Column.IfRoom("ATTEMPT", 5), Column.IfRoom("TOOK", 3),
+                Column.Short("ERROR", 2, 10),
+            ],
+            runs.Select(Row)));
+        if (next is not null)
         {
-            text.Table(
-                "no runs",
-                ["ID", "STATE", "JOB OR HANDLER", "QUEUE", "DUE", "ATTEMPT", "TOOK", "ERROR"],
-                runs.Select(Row));
-            if (next is not null)
-            {
-                text.Line("there are more; --limit shows them");
-            }
-        });
+            call.Out.Note($"there are more than {limit}; --limit N shows more");
+        }
+
         return CliExit.Ok;
     }
 

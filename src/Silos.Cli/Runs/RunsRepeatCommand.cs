@@ -39,6 +39,9 @@ internal sealed class RunsRepeatCommand : CliCommand
         "runs replay --handler send-invoice --since 1d --reason \"wrong letterhead\" --wait");
 
     /// <inheritdoc/>
+    public override bool MayRepeat(ParseResult parsed) => false;
+
+    /// <inheritdoc/>
     protected override async Task<CliExit> RunAsync(CliCall call, CancellationToken cancellationToken)
     {
         var ids = call.Get(_ids);

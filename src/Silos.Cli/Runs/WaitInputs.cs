@@ -9,7 +9,7 @@ namespace Silos.Cli.Runs;
 /// <summary>Whether to wait for the outcome of a run, and for how long.</summary>
 internal sealed class WaitInputs
 {
-    private readonly Option<bool> _wait = new("--wait") { Description = "Wait for the outcome; ends with 8 if the run did not complete." };
+    private readonly Option<bool> _wait = new("--wait") { Description = "Wait for the outcome; ends with 8 unless the run completed or was skipped." };
     private readonly Option<string?> _timeout = new("--timeout") { Description = "How long to wait; then ends with 9, and the run goes on. Default: for ever.", HelpName = "DURATION" };
 
     /// <summary>Adds <c>--wait</c> and <c>--timeout</c> to a command.</summary>
@@ -25,7 +25,7 @@ internal sealed class WaitInputs
     /// <exception cref="CliException">They make none.</exception>
     public void Check(CliCall call)
     {
-        if (Inputs.Duration(call.Get(_timeout), "--timeout") is not null && !call.Get(_wait))
+        if (Inputs.Patience(call.Get(_timeout), "--timeout") is not null && !call.Get(_wait))
         {
             throw CliException.Usage("--timeout has a meaning only together with --wait");
         }
@@ -37,7 +37,7 @@ internal sealed class WaitInputs
         if (call.Get(_wait))
         {
             call.Out.Line($"{done.Action} {done.Name}: {run}");
-            return await RunWait.EndAsync(call, run, Inputs.Duration(call.Get(_timeout), "--timeout"), cancellationToken);
+            return await RunWait.EndAsync(call, run, Inputs.Patience(call.Get(_timeout), "--timeout"), cancellationToken);
         }
 
         call.Out.Show(new EnqueueResponse(run.ToString(), done.Result == run.ToString() ? null : done.Result), ClientJson.Default.EnqueueResponse, text => text.Line(

@@ -9,7 +9,7 @@ internal static class PreviewText
     /// <summary>Writes them.</summary>
     public static void Write(TextView text, IReadOnlyList<PreviewResponse> occurrences) => text.Table(
         "no instant can be told ahead",
-        ["DUE", "LOCAL TIME", "REMARKS"],
+        ["DUE", "LOCAL TIME", Column.Prose("REMARKS")],
         occurrences.Select(occurrence => (IReadOnlyList<Cell>)
         [
             Show.Instant(occurrence.Instant),

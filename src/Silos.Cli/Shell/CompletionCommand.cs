@@ -59,7 +59,7 @@ internal sealed class CompletionCommand : CliCommand
     private readonly Argument<string> _shell;
 
     public CompletionCommand(CliParts cli)
-        : base("completion", "Writes what a shell needs to complete commands and options.", cli, "completion bash >> ~/.bashrc", "completion fish | source")
+        : base("completion", "Writes what a shell needs to complete commands and options.", cli, "completion bash >> ~/.bashrc", "silos completion fish | source")
     {
         _shell = Word("shell", "bash, zsh, fish or pwsh.");
         _shell.AcceptOnlyFromAmong("bash", "zsh", "fish", "pwsh");

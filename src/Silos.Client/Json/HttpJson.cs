@@ -18,6 +18,18 @@ internal sealed class HttpJson(HttpClient http)
             ?? throw Unreadable(response.StatusCode);
     }
 
+    /// <summary>Sends what the server does once, however often it is asked with the same key.</summary>
+    public async Task<TAnswer> SendOnceAsync<TBody, TAnswer>(
+        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, string idempotencyKey,
+        CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = Content(body, bodyType) };
+        request.Headers.Add("Idempotency-Key", idempotencyKey);
+        using var response = await CheckAsync(await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken), cancellationToken);
+        return await response.Content.ReadFromJsonAsync(answerType, cancellationToken)
+            ?? throw Unreadable(response.StatusCode);
+    }
+
     public async Task SendAsync<TBody>(
         HttpMethod method, string path, TBody? body, JsonTypeInfo<TBody>? bodyType, CancellationToken cancellationToken)
     {
@@ -41,9 +53,11 @@ internal sealed class HttpJson(HttpClient http)
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken) =>
+        await CheckAsync(await SendRawAsync(method, path, content, cancellationToken), cancellationToken);
+
+    private static async Task<HttpResponseMessage> CheckAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var response = await SendRawAsync(method, path, content, cancellationToken);
         if (response.IsSuccessStatusCode)
         {
             return response;

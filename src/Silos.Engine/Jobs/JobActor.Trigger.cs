@@ -160,12 +160,12 @@ internal sealed partial class JobActor
         var now = services.Now;
         if (to < from)
         {
-            throw new InvalidException("to", to, $"must not be before from ({from:O})");
+            throw new InvalidException("to", to, $"must not be before from ({FieldProblem.Shorten(from)})");
         }
 
         if (to > now)
         {
-            throw new InvalidException("to", to, $"must not be in the future (it is {now:O})");
+            throw new InvalidException("to", to, $"must not be in the future (it is {FieldProblem.Shorten(now)})");
         }
 
         var due = new SortedSet<DateTimeOffset>();
@@ -182,7 +182,7 @@ internal sealed partial class JobActor
             {
                 if (!schedule.IsExcluded(at.Value) && due.Add(at.Value) && due.Count > LongestBackfill)
                 {
-                    throw new InvalidException("from", from, $"is too early: up to {to:O} there are more than {LongestBackfill} due instants; ask for less at once");
+                    throw new InvalidException("from", from, $"is too early: up to {FieldProblem.Shorten(to)} there are more than {LongestBackfill} due instants; ask for less at once");
                 }
             }
         }

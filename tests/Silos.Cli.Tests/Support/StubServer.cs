@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Silos.Client;
+using Silos.Client.Jobs;
 using Silos.Client.Keys;
 
 namespace Silos.Cli.Tests.Support;
@@ -18,6 +19,12 @@ internal sealed class StubServer : IAsyncDisposable
     private readonly List<KeyResponse> _keys = [Key("k1", "laptop", "admin") with { LastUsedAt = Noon }, Key("k2", "old", "viewer") with { RevokedAt = Noon }];
 
     private StubServer(WebApplication app) => _app = app;
+
+    /// <summary>Gets what was asked for of the past: first and last instant, and key.</summary>
+    public List<string> Backfills { get; } = [];
+
+    /// <summary>Gets or sets which of them fails, counted from 1.</summary>
+    public int FailingBackfill { get; set; }
 
     public string Url => _app.Urls.First();
 
@@ -52,6 +59,12 @@ internal sealed class StubServer : IAsyncDisposable
             context.Response.Headers.RetryAfter = "7";
             return Problem(429, "too_many", "The key 'laptop' has asked more than 100 times in a minute.");
         });
+        app.MapGet("/api/alarms", () => Problem(500, "failed", "It said \u001b[31mred\u001b[0m."));
+        app.MapPost("/api/runs", (HttpContext context) => context.Abort());
+        app.MapPost("/api/runs/{id}/retry", (HttpContext context) => context.Abort());
+        app.MapPost("/api/jobs/{name}/trigger", (HttpContext context) => context.Abort());
+        app.MapGet("/api/operations", (HttpContext context) => context.Abort());
+        app.MapPost("/api/jobs/{name}/backfill", (string name, BackfillRequest request, HttpContext context) => stub.Backfill(request, context));
         app.MapGet("/api/silos", () => Results.Text("<html>a proxy</html>", "text/html"));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return stub;
@@ -67,6 +80,19 @@ internal sealed class StubServer : IAsyncDisposable
         context.Request.Headers.Authorization == $"Bearer {GoodKey}"
             ? next(context)
             : Problem(401, "unauthenticated", "A key is wanted.").ExecuteAsync(context);
+
+    private IResult Backfill(BackfillRequest request, HttpContext context)
+    {
+        if (request.DryRun)
+        {
+            return Results.Json(new BackfillResponse(1_200, [], true));
+        }
+
+        Backfills.Add($"{request.From:O} {request.To:O} {context.Request.Headers["Idempotency-Key"]}");
+        return Backfills.Count == FailingBackfill
+            ? Problem(503, "unavailable", "The store is away.")
+            : Results.Json(new BackfillResponse(400, [.. Enumerable.Range(0, 400).Select(i => $"{i}")], false));
+    }
 
     private static IResult Problem(int status, string code, string detail) => Results.Json(
         new Problem { Title = "No", Status = status, Code = code, Detail = detail }, statusCode: status, contentType: "application/problem+json");

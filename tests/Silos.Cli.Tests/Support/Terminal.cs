@@ -27,6 +27,8 @@ internal sealed class Terminal : IDisposable
 
     public bool IsTerminal { get; set; }
 
+    public int Width { get; set; } = 120;
+
     public string Secret { get; set; } = string.Empty;
 
     public Task<Outcome> RunAsync(string line) => RunAsync(CommandLine.Split(line));
@@ -43,6 +45,7 @@ internal sealed class Terminal : IDisposable
             InIsTerminal = IsTerminal,
             OutIsTerminal = IsTerminal,
             ErrorIsTerminal = IsTerminal,
+            Width = Width,
             Environment = Environment,
             Directory = _folder,
             Settings = Settings,

@@ -167,6 +167,9 @@ public sealed class TenantMatrixTests : IAsyncLifetime
         (await SendAsync("POST", $"/api/silos/{silo}/resume", acme, null)).Is(HttpStatusCode.Forbidden);
 
         var everything = (await SendAsync("POST", "/api/keys", Root, """{"name":"k","role":"operator","tenant":"*"}""")).Is(HttpStatusCode.Created).GetProperty("key").GetString()!;
+        (await SendAsync("POST", "/api/pause", acme, """{"reason":"acme only"}""")).Is(HttpStatusCode.NoContent);
+        Assert.Equal("{}", (await SendAsync("GET", "/api/pause", everything, null, "beta")).Is(HttpStatusCode.OK).GetRawText());
+        (await SendAsync("POST", "/api/resume", acme, null)).Is(HttpStatusCode.NoContent);
         (await SendAsync("POST", "/api/pause", everything, """{"scope":"all"}""")).Is(HttpStatusCode.NoContent);
         (await SendAsync("POST", "/api/resume", everything, """{"scope":"all"}""")).Is(HttpStatusCode.NoContent);
         var who = (await SendAsync("GET", "/api/whoami", everything, null, "beta")).Is(HttpStatusCode.OK);

@@ -157,23 +157,27 @@ public abstract partial class ApiSuite<THost>
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData(""","scope":"all" """)]
+    [InlineData("tenant", "")]
+    [InlineData("all", ""","scope":"all" """)]
+    [Covers("GET /api/pause")]
     [Covers("POST /api/pause")]
     [Covers("POST /api/resume")]
-    public async Task Everything_is_paused_and_resumed(string scope)
+    public async Task Everything_is_paused_and_resumed(string whose, string scope)
     {
         (await Api.PostAsync("/api/pause", $$"""{"reason":"fire"{{scope}}}""")).Is(HttpStatusCode.NoContent);
         string id;
         try
         {
             id = await HeldAsync("""{"handler":"noop"}""", "fire");
+            var pause = Assert.Single((await Api.GetAsync("/api/pause")).Is(HttpStatusCode.OK).EnumerateObject());
+            Assert.Equal((whose, "local", "fire"), (pause.Name, pause.Value.GetProperty("by").GetString(), pause.Value.GetProperty("reason").GetString()));
         }
         finally
         {
             (await Api.PostAsync("/api/resume", $$"""{"reason":"out"{{scope}}}""")).Is(HttpStatusCode.NoContent);
         }
 
+        Assert.Equal("{}", (await Api.GetAsync("/api/pause")).Is(HttpStatusCode.OK).GetRawText());
         Assert.Equal("completed", (await EndAsync(id)).GetProperty("state").GetString());
     }
 
