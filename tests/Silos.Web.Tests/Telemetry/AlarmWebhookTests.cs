@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Silos.Web.Tests.Support;
 
 namespace Silos.Web.Tests.Telemetry;
 
@@ -54,16 +55,54 @@ public sealed class AlarmWebhookTests
             ["Silos:Alarms:Webhook:Url"] = $"{receiver.Urls.First()}/hook",
             ["Silos:Alarms:Webhook:Secret"] = $"whsec_{SecretBytes}",
         });
-        (await host.Api.PutAsync(
-            "/api/jobs/silent", """{"handler":"fail","schedule":"@every 1s","expectSuccessWithin":"2s"}""")).Is(HttpStatusCode.Created);
+        (await OfAcmeAsync(host, HttpMethod.Put, "/api/jobs/silent", """{"handler":"fail","schedule":"@every 1s","expectSuccessWithin":"2s"}"""))
+            .Is(HttpStatusCode.Created);
         var (_, text) = await received.Task.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
         Assert.Empty(problems);
         Assert.Single(ids);
         var told = JsonDocument.Parse(text).RootElement;
         Assert.Equal("silos.alarm.started", told.GetProperty("type").GetString());
         Assert.Equal(("silent", "silent"), (told.GetProperty("data").GetProperty("kind").GetString(), told.GetProperty("data").GetProperty("job").GetString()));
-        var shown = Assert.Single((await host.Api.GetAsync("/api/alarms")).Is(HttpStatusCode.OK).GetProperty("items").EnumerateArray());
+        Assert.Equal("acme", told.GetProperty("data").GetProperty("tenant").GetString());
+        var shown = Assert.Single((await OfAcmeAsync(host, HttpMethod.Get, "/api/alarms")).Is(HttpStatusCode.OK).GetProperty("items").EnumerateArray());
         Assert.Equal(told.GetProperty("data").GetProperty("text").GetString(), shown.GetProperty("text").GetString());
         Assert.Contains("silos_alarms_active{kind=\"silent\"} 1\n", (await host.Api.GetAsync("/metrics")).Text, StringComparison.Ordinal);
+
+        // It was told by a run of the tenant whose alarm it is, and nobody else sees it.
+        while (State() != "delivered")
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
+            shown = (await OfAcmeAsync(host, HttpMethod.Get, "/api/alarms")).Is(HttpStatusCode.OK).GetProperty("items")[0];
+        }
+
+        var run = Assert.Single((await OfAcmeAsync(host, HttpMethod.Get, "/api/runs?queue=alarms")).Is(HttpStatusCode.OK).GetProperty("items").EnumerateArray());
+        Assert.Equal("alarm: silent silent", run.GetProperty("name").GetString());
+        Assert.Empty((await host.Api.GetAsync("/api/runs?queue=alarms")).Is(HttpStatusCode.OK).GetProperty("items").EnumerateArray());
+        Assert.Empty((await host.Api.GetAsync("/api/alarms?state=all")).Is(HttpStatusCode.OK).GetProperty("items").EnumerateArray());
+
+        string? State() => Assert.Single(shown.GetProperty("messages").EnumerateArray()).GetProperty("state").GetString();
     }
+
+    [Theory]
+    [InlineData("alarm_webhook")]
+    [InlineData("alarm_email")]
+    public async Task Nobody_may_ask_for_a_message_that_Silos_signs(string handler)
+    {
+        await using var host = await TelemetryHost.StartAsync();
+        var forged = $$$$"""{"handler":"{{{{handler}}}}","payload":{"type":"silos.alarm.ended","data":{"tenant":"acme"}}}""";
+        Refused(await host.Api.PostAsync("/api/runs", forged));
+        Refused(await host.Api.PostAsync("/api/runs", $$"""{"handler":"{{handler}}"}"""));
+        Refused(await host.Api.PostAsync("/api/runs/batch", $$"""{"runs":[{{forged}}]}"""));
+        Refused(await host.Api.PutAsync("/api/jobs/forged", forged));
+        Refused(await host.Api.PostAsync("/api/apply", $$$"""{"source":"forger","jobs":[{"name":"forged","handler":"{{{handler}}}"}]}"""));
+
+        static void Refused(Reply reply)
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
+            Assert.Contains("reserved for the messages of Silos", reply.Text, StringComparison.Ordinal);
+        }
+    }
+
+    private static Task<Reply> OfAcmeAsync(TelemetryHost host, HttpMethod method, string path, string? json = null) =>
+        host.Api.SendAsync(method, path, json, change: request => request.Headers.TryAddWithoutValidation("X-Team-ID", "acme"));
 }
