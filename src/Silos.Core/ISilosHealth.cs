@@ -22,12 +22,6 @@ public sealed record SilosHealth
     /// <summary>Gets whether due instants are being decided in this process.</summary>
     public required bool SchedulerRunning { get; init; }
 
-    /// <summary>Gets how many jobs the tenant <c>default</c> has registered; 0 if the store is away.</summary>
-    public required int RegisteredJobs { get; init; }
-
-    /// <summary>Gets when a run last started in this process, or before it if that is known; null if none ever did.</summary>
-    public DateTimeOffset? LastRunAt { get; init; }
-
     /// <summary>Gets whether the store answers and is still held.</summary>
     public required bool StoreReachable { get; init; }
 

@@ -100,7 +100,16 @@ internal sealed partial class EngineClient
     }
 
     /// <inheritdoc/>
-    public async Task<RunId> RetryAsync(TenantId tenant, RunId run, string by, CancellationToken cancellationToken)
+    public Task<RunId> RetryAsync(TenantId tenant, RunId run, string by, CancellationToken cancellationToken) =>
+        RetryAsync(tenant, run, by, traceParent: null, cancellationToken);
+
+    /// <inheritdoc cref="ISilosClient.RetryAsync"/>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="run">The run to repeat.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="traceParent">The trace context that came with the request, if one did.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    internal async Task<RunId> RetryAsync(TenantId tenant, RunId run, string by, string? traceParent, CancellationToken cancellationToken)
     {
         Who(by, null);
         var ended = (await FindRunAsync(tenant, run, cancellationToken)).Run;
@@ -111,11 +120,14 @@ internal sealed partial class EngineClient
         }
 
         var now = clock.Now();
-        return (await queues.Value.EnqueueAsync([Again(ended, RunId.New(now), by, now)], false, cancellationToken))[0].Id;
+        using var asking = SilosTracing.Ask(ended.Handler, tenant, traceParent, ended.Options.TraceParent);
+        var again = Again(ended, RunId.New(now), by, now, SilosTracing.Context(asking, traceParent));
+        SilosTracing.Describe(asking, again.Id, again.Queue.Value);
+        return (await queues.Value.EnqueueAsync([again], false, cancellationToken))[0].Id;
     }
 
-    /// <summary>Makes the run that repeats one that has ended.</summary>
-    internal static NewRun Again(Run ended, RunId id, string by, DateTimeOffset now) => new()
+    /// <summary>Makes the run that repeats one that has ended; it belongs to the trace of whoever asks for it, not to the first one's.</summary>
+    internal static NewRun Again(Run ended, RunId id, string by, DateTimeOffset now, string? traceParent) => new()
     {
         Id = id,
         Tenant = ended.Tenant,
@@ -128,7 +140,7 @@ internal sealed partial class EngineClient
         Job = ended.Job,
         OccurrenceAt = ended.OccurrenceAt,
         MaxAttempts = ended.MaxAttempts,
-        Options = ended.Options with { ReplayOf = ended.Id },
+        Options = ended.Options with { ReplayOf = ended.Id, TraceParent = traceParent },
         RequestedBy = by,
     };
 

@@ -67,8 +67,12 @@ internal sealed partial class EngineClient(
     public Task<RunId> TriggerAsync(JobKey job, TriggerOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return TracedAsync(job, options, traced => GuardAsync(() => jobs.TriggerAsync(job, traced, cancellationToken)));
+        return TracedAsync(job, options, traced => TriggerTracedAsync(job, traced, cancellationToken));
     }
+
+    /// <summary>Triggers without a span of its own: another process, which was asked first, has begun it.</summary>
+    internal Task<RunId> TriggerTracedAsync(JobKey job, TriggerOptions options, CancellationToken cancellationToken) =>
+        GuardAsync(() => jobs.TriggerAsync(job, options, cancellationToken));
 
     /// <inheritdoc/>
     public Task<Run> TriggerAndWaitAsync(JobKey job, TriggerOptions options, CancellationToken cancellationToken)
@@ -88,7 +92,9 @@ internal sealed partial class EngineClient(
         using var asking = SilosTracing.Ask(job.Name.Value, job.Tenant, options.TraceParent);
         asking?.SetTag("silos.job", job.Name.Value);
         var context = SilosTracing.Context(asking, options.TraceParent);
-        return await trigger(context == options.TraceParent ? options : options with { TraceParent = context });
+        var run = await trigger(context == options.TraceParent ? options : options with { TraceParent = context });
+        SilosTracing.Describe(asking, run, queue: null);
+        return run;
     }
 
     /// <inheritdoc/>

@@ -24,14 +24,9 @@ internal sealed class SilosEngine(
     AlarmDuty alarms,
     OperationDuty operations) : ISilosHealth
 {
-    // Of a backlog the newest have not started; looking further back is not worth what it reads.
-    private const int LookBack = 100;
-
     private volatile bool _started;
     private volatile bool _scheduling;
     private volatile bool _stopping;
-    private bool _lookedBack;
-    private DateTimeOffset? _lastRunBefore;
 
     private bool Schedules => options.Value.Roles.HasFlag(SilosRoles.Scheduler);
 
@@ -130,46 +125,10 @@ internal sealed class SilosEngine(
         {
             Started = _started,
             SchedulerRunning = _scheduling && queues.IsOpen,
-            RegisteredJobs = reachable ? await CountJobsAsync(cancellationToken) : 0,
-            LastRunAt = worker.LastStartedAt ?? await LastRunBeforeAsync(reachable, cancellationToken),
             StoreReachable = reachable,
             Draining = _stopping || queues.IsDraining,
             AbandonedAttempts = worker.Abandoned,
             RestartWanted = RestartWanted,
         };
-    }
-
-    /// <summary>Finds out, once, when a run started before this process did.</summary>
-    private async ValueTask<DateTimeOffset?> LastRunBeforeAsync(bool reachable, CancellationToken cancellationToken)
-    {
-        if (!_lookedBack && reachable)
-        {
-            try
-            {
-                var newest = await store.Reader.ListAsync(new RunQuery(TenantId.Default, Limit: LookBack), cancellationToken);
-                _lastRunBefore = newest.Max(run => run.StartedAt);
-                _lookedBack = true;
-            }
-            catch (Exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                // As below; it is asked again at the next check.
-                return null;
-            }
-        }
-
-        return _lastRunBefore;
-    }
-
-    private async ValueTask<int> CountJobsAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await store.Jobs.CountAsync(TenantId.Default, cancellationToken);
-        }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // It answered a moment ago; a health check must not fail over a number.
-            return 0;
-        }
     }
 }

@@ -87,8 +87,10 @@ public static class SilosWebServiceCollectionExtensions
         services.TryAddSingleton<AlarmEndpoints>();
         services.AddOptions<SilosMetricsOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SilosMetricsOptions>, SilosMetricsOptionsValidator>());
-        services.TryAddSingleton(static _ => new MetricsCollector());
+        services.AddOptions<SilosTelemetryOptions>();
+        services.TryAddSingleton(static provider => new MetricsCollector([.. provider.GetRequiredService<IOptions<SilosTelemetryOptions>>().Value.Meters]));
         services.TryAddSingleton<MetricsEndpoints>();
+        services.TryAddSingleton<HealthGlance>();
         services.TryAddSingleton<HealthEndpoints>();
         services.TryAddSingleton<StatsEndpoints>();
         DashboardServices.Add(services);

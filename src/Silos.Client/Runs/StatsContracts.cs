@@ -13,7 +13,7 @@ public sealed record StatsResponse(DateTimeOffset Since, DateTimeOffset Until, s
 /// <param name="Failed">How many failed or are dead.</param>
 /// <param name="Cancelled">How many were cancelled.</param>
 /// <param name="Skipped">How many were skipped by their handler.</param>
-/// <param name="LatenessP50">What half of the last attempts waited at most beyond their due time.</param>
+/// <param name="LatenessP50">What half of the last attempts waited at most from when they could have started: due, asked for, and rid of the attempt before.</param>
 /// <param name="LatenessP99">What 99 % waited at most.</param>
 /// <param name="DurationP50">What half of the last attempts took at most.</param>
 /// <param name="DurationP99">What 99 % took at most.</param>

@@ -146,10 +146,11 @@ internal sealed partial class ClusterJobHost
         var now = services.Now;
         if (_look || now >= _sweptAt + options.Value.SweepInterval || now < _sweptAt)
         {
+            var alone = !_look;
             _look = false;
             _sweptAt = now;
             await pauses.ReloadAsync(cancellationToken);
-            await sweep.WakeOverdueAsync(cancellationToken);
+            await sweep.WakeOverdueAsync(alone, cancellationToken);
         }
     }
 }

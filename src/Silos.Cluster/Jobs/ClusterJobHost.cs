@@ -63,8 +63,12 @@ internal sealed partial class ClusterJobHost(
         (await Grain(job).DeleteAsync(cancellationToken)).Check();
 
     /// <inheritdoc/>
-    public Task<RunId> TriggerAsync(JobKey job, TriggerOptions trigger, CancellationToken cancellationToken) =>
-        GetAsync(Grain(job).TriggerAsync(trigger with { Id = trigger.Id ?? RunId.New(services.Now) }, cancellationToken));
+    public async Task<RunId> TriggerAsync(JobKey job, TriggerOptions trigger, CancellationToken cancellationToken)
+    {
+        // Whoever was asked in this process has told of it in a span of its own.
+        Asker.Within(trigger.TraceParent);
+        return await GetAsync(Grain(job).TriggerAsync(trigger with { Id = trigger.Id ?? RunId.New(services.Now) }, cancellationToken));
+    }
 
     /// <inheritdoc/>
     public Task<Job> PauseAsync(JobKey job, string by, string? reason, CancellationToken cancellationToken) =>

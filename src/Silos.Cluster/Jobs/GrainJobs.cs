@@ -35,7 +35,7 @@ internal sealed class GrainJobs
     }
 
     /// <summary>Gets what is asked of a job by its grain, answered by the job's actor in this silo.</summary>
-    public ISilosClient Client { get; }
+    public EngineClient Client { get; }
 
     /// <summary>Gets the pauses of tenants and of everything.</summary>
     public PauseBoard Pauses { get; }
@@ -56,7 +56,7 @@ internal sealed class GrainJobs
     public ValueTask<Job?> FindAsync(JobKey key, CancellationToken cancellationToken) => _services.Store.Jobs.FindAsync(key, cancellationToken);
 
     /// <summary>Decides what is due of a job; see <see cref="JobActor.DecideAsync"/>.</summary>
-    public Task<Job?> DecideAsync(JobKey key, Job? row, CancellationToken cancellationToken) =>
+    public Task<DecidedJob> DecideAsync(JobKey key, Job? row, CancellationToken cancellationToken) =>
         Task.Run(() => _actors.UseAsync(key, actor => actor.DecideAsync(row, cancellationToken)), cancellationToken);
 
     /// <summary>Tells whether this silo can say when a job is due.</summary>

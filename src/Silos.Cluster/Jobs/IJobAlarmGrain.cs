@@ -9,5 +9,6 @@ internal interface IJobAlarmGrain : IGrainWithStringKey
     Task ArmAsync(Job row);
 
     /// <summary>Says that the job is due and hands its row along, as just read. Completes when it is decided.</summary>
-    Task WakeAsync(Job row);
+    /// <returns>Whether that was news: it was due, and this call got it decided.</returns>
+    Task<bool> WakeAsync(Job row);
 }

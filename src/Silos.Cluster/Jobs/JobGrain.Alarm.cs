@@ -28,7 +28,7 @@ internal sealed partial class JobGrain
         }
     }
 
-    public Task WakeAsync(Job row)
+    public Task<bool> WakeAsync(Job row)
     {
         Take(row);
         _fresh |= ReferenceEquals(_row, row);
@@ -91,21 +91,23 @@ internal sealed partial class JobGrain
     }
 
     /// <summary>Decides what is due. Whoever asks while that is under way is served by one more round.</summary>
-    private async Task DecideAsync()
+    /// <returns>Whether something was decided, and by this call.</returns>
+    private async Task<bool> DecideAsync()
     {
         if (_deciding)
         {
             _again = true;
-            return;
+            return false;
         }
 
+        var decided = false;
         _deciding = true;
         try
         {
             do
             {
                 _again = false;
-                await DecideOnceAsync();
+                decided |= await DecideOnceAsync();
             }
             while (_again);
         }
@@ -120,22 +122,24 @@ internal sealed partial class JobGrain
         {
             _deciding = false;
         }
+
+        return decided;
     }
 
-    private async Task DecideOnceAsync()
+    private async Task<bool> DecideOnceAsync()
     {
         var row = _stale ? null : _row;
         if (row is not null && !(Alarm(row) <= jobs.Now))
         {
             // The clock is not there yet, or the row is not due any more.
             Arm();
-            return;
+            return false;
         }
 
         if (jobs.Pauses.All is not null)
         {
             // Nothing is decided while everything is paused; when that ends the sweep finds what is overdue.
-            return;
+            return false;
         }
 
         if (row is not null && !_fresh && jobs.DependsOnRuns(row))
@@ -147,20 +151,21 @@ internal sealed partial class JobGrain
         if (row is null)
         {
             await ForgetAsync();
-            return;
+            return false;
         }
 
         if (!jobs.Understands(row))
         {
             // A silo that knows the schedule decides it: see the sweep.
             LogNotUnderstood(Key);
-            return;
+            return false;
         }
 
-        if (await jobs.DecideAsync(Key, row, CancellationToken.None) is not { } decided)
+        var (decided, written) = await jobs.DecideAsync(Key, row, CancellationToken.None);
+        if (decided is null)
         {
             await ForgetAsync();
-            return;
+            return written;
         }
 
         Take(decided);
@@ -169,9 +174,10 @@ internal sealed partial class JobGrain
             // Due and nothing to decide: looked at again soon, not at once.
             Ring(jobs.Options.SweepInterval);
             KeepAlive(decided, jobs.Now);
-            return;
+            return written;
         }
 
         Arm();
+        return written;
     }
 }

@@ -38,7 +38,10 @@ internal sealed partial class JobGrain(GrainJobs jobs, ILogger<JobGrain> logger)
 
     public async Task<Reply<RunId>> TriggerAsync(TriggerOptions options, CancellationToken cancellationToken)
     {
-        var reply = await Answers.Of(() => jobs.Client.TriggerAsync(Key, options, cancellationToken));
+        var isTraced = options.TraceParent is { } trace && trace == Asker.Trace;
+        var reply = await Answers.Of(() => isTraced
+            ? jobs.Client.TriggerTracedAsync(Key, options, cancellationToken)
+            : jobs.Client.TriggerAsync(Key, options, cancellationToken));
         _stale = true;
         return reply;
     }

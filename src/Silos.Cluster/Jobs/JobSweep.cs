@@ -24,8 +24,10 @@ internal sealed partial class JobSweep(
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
 
-    /// <summary>Wakes what is overdue by more than a second; returns how many jobs were woken.</summary>
-    public async Task<int> WakeOverdueAsync(CancellationToken cancellationToken)
+    /// <summary>Wakes what is overdue by more than a second; returns how many jobs were decided because of it.</summary>
+    /// <param name="alone">Whether nothing but time is the reason to look: then what is found is what nothing else had woken.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<int> WakeOverdueAsync(bool alone, CancellationToken cancellationToken)
     {
         var woken = 0;
         var seen = new HashSet<JobKey>();
@@ -37,15 +39,27 @@ internal sealed partial class JobSweep(
             var schedulers = nodes.Schedulers();
             var late = now - (2 * options.Value.SweepInterval);
             var mine = rows.Where(row => seen.Add(row.Key)).Where(row => At(row) <= late || nodes.IsMine(row.Key, schedulers)).ToList();
-            await ForAllAsync(mine, row => WakeAsync(row, now), cancellationToken);
-            woken += mine.Count;
+            await ForAllAsync(
+                mine,
+                async row =>
+                {
+                    if (await WakeAsync(row, now))
+                    {
+                        Interlocked.Increment(ref woken);
+                    }
+                },
+                cancellationToken);
             if (rows.Count < Page)
             {
                 break;
             }
         }
 
-        SilosInstruments.OnSwept(woken);
+        if (alone)
+        {
+            SilosInstruments.OnSwept(woken);
+        }
+
         if (woken > 0)
         {
             LogWoken(woken);
@@ -96,16 +110,15 @@ internal sealed partial class JobSweep(
 
     private IJobAlarmGrain Grain(JobKey key) => grains.GetGrain<IJobAlarmGrain>(key.ToString());
 
-    private async Task WakeAsync(Job row, DateTimeOffset now)
+    /// <returns>Whether the job was decided because of it, and not by somebody else.</returns>
+    private async Task<bool> WakeAsync(Job row, DateTimeOffset now)
     {
         // The grain had its chances: it may live where the schedule is not known, or where the silo hangs.
-        if (now - At(row) > 3 * options.Value.SweepInterval && jobs.Understands(row))
-        {
-            await jobs.DecideAsync(row.Key, row, CancellationToken.None);
-        }
+        var decided = now - At(row) > 3 * options.Value.SweepInterval && jobs.Understands(row)
+            && (await jobs.DecideAsync(row.Key, row, CancellationToken.None)).Written;
 
         // A silo that hangs is not waited for: the others' jobs are to be looked at, too.
-        await Grain(row.Key).WakeAsync(row).WaitAsync(options.Value.SweepInterval, jobs.Clock);
+        return await Grain(row.Key).WakeAsync(row).WaitAsync(options.Value.SweepInterval, jobs.Clock) || decided;
     }
 
     private Task ForAllAsync(IEnumerable<Job> rows, Func<Job, Task> work, CancellationToken cancellationToken) => Parallel.ForEachAsync(

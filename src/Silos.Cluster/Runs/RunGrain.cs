@@ -36,7 +36,9 @@ internal sealed class RunGrain(ISilosClient client, [FromKeyedServices(SilosCloc
         Answers.Of(() => client.CancelAsync(Key.Tenant, Key.Run, request, cancellationToken));
 
     public Task<Reply<RunId>> RetryAsync(string by, CancellationToken cancellationToken) =>
-        Answers.Of(() => client.RetryAsync(Key.Tenant, Key.Run, by, cancellationToken));
+        Answers.Of(() => client is EngineClient engine
+            ? engine.RetryAsync(Key.Tenant, Key.Run, by, Asker.Trace, cancellationToken)
+            : client.RetryAsync(Key.Tenant, Key.Run, by, cancellationToken));
 
     public Task<Reply<IReadOnlyList<Blocker>>> ExplainAsync(CancellationToken cancellationToken) =>
         Answers.Of(() => client.ExplainRunAsync(Key.Tenant, Key.Run, cancellationToken));

@@ -27,6 +27,23 @@ public enum Verdict
     Missed,
 }
 
+/// <summary>Questions about <see cref="Verdict"/>.</summary>
+public static class Verdicts
+{
+    /// <summary>Gets the verdict's name as stores, metrics and the HTTP API write it: <c>skipped_overlap</c>.</summary>
+    public static string ToText(this Verdict verdict) => verdict switch
+    {
+        Verdict.Enqueued => "enqueued",
+        Verdict.CaughtUp => "caught_up",
+        Verdict.Superseded => "superseded",
+        Verdict.SkippedOverlap => "skipped_overlap",
+        Verdict.SkippedPaused => "skipped_paused",
+        Verdict.SkippedCalendar => "skipped_calendar",
+        Verdict.Missed => "missed",
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
+    };
+}
+
 /// <summary>One due instant of one job with the decision taken about it; or a range of them with one decision.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="DueAt">The due instant; of a range, the first. With the job it is the identity.</param>

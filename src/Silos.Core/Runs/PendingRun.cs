@@ -21,6 +21,21 @@ public sealed record PendingRun
     /// <summary>Gets the highest token whose attempt has been closed; 0 before the first. An outcome counts only above it.</summary>
     public long Token { get; init; }
 
+    /// <summary>
+    /// Gets when its last attempt ended so that it waits again; null if it had none, or where <see cref="NewRun.DueAt"/> is later anyway.
+    /// </summary>
+    public DateTimeOffset? WaitsSince { get; init; }
+
+    /// <summary>Gets the instant from which it could have started, by which it is told how late it starts: due, asked for, and rid of its last attempt.</summary>
+    public DateTimeOffset StartableAt
+    {
+        get
+        {
+            var asked = Request.DueAt > Request.EnqueuedAt ? Request.DueAt : Request.EnqueuedAt;
+            return WaitsSince > asked ? WaitsSince.Value : asked;
+        }
+    }
+
     /// <summary>Gets the request to cancel it, if there is one.</summary>
     public CancelRequest? Cancel { get; init; }
 

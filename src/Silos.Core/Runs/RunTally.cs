@@ -21,7 +21,7 @@ public sealed record RunTally
     /// <summary>Gets how many were skipped by their handler.</summary>
     public long Skipped { get; init; }
 
-    /// <summary>Gets how long the last attempts waited beyond their due time.</summary>
+    /// <summary>Gets how long the last attempts waited from when they could have started: due, asked for, and rid of the attempt before.</summary>
     public DurationHistogram Lateness { get; init; } = DurationHistogram.Empty;
 
     /// <summary>Gets how long the last attempts took.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Silos.Engine.Queues;
+using Silos.Engine.Telemetry;
 using Silos.Runs;
 
 namespace Silos.Engine.Duties;
@@ -62,6 +63,7 @@ internal sealed class InboxAdopter(PartitionServices services, PartitionSet part
             throw;
         }
 
+        SilosInstruments.OnEnqueued(runs.Count);
         foreach (var group in runs.GroupBy(run => run.Request.Partition))
         {
             var (partition, adoption) = begun[group.Key];

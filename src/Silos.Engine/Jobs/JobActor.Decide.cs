@@ -8,17 +8,17 @@ internal sealed partial class JobActor
     /// <summary>Decides what is due, as often as needed to decide it all, and reads nothing as long as the given row is current.</summary>
     /// <param name="row">The job's row as the caller knows it; null to read it.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>The row as it is then; null if the job was deleted.</returns>
-    public Task<Job?> DecideAsync(Job? row, CancellationToken cancellationToken) => DoAsync<Job?>(
+    public Task<DecidedJob> DecideAsync(Job? row, CancellationToken cancellationToken) => DoAsync(
         async () =>
         {
             var job = row ?? await Store.FindAsync(Key, cancellationToken);
+            var written = false;
             for (var tries = 0; job is not null && tries < Tries;)
             {
                 var planned = await services.Planner.DecideAsync(job, services.Now, cancellationToken);
                 if (!planned.IsWorthWriting)
                 {
-                    return job;
+                    return new DecidedJob(job, written);
                 }
 
                 var outcome = await services.Writer.WriteAsync(planned.Plan, cancellationToken);
@@ -32,13 +32,19 @@ internal sealed partial class JobActor
 
                 services.Report.Planned(planned, outcome);
                 job = planned.Written(outcome);
+                written = true;
                 if (!planned.HasMore)
                 {
-                    return job;
+                    return new DecidedJob(job, written);
                 }
             }
 
-            return job is null ? null : throw TooBusy();
+            return job is null ? new DecidedJob(null, written) : throw TooBusy();
         },
         cancellationToken);
 }
+
+/// <summary>What became of a look at a job.</summary>
+/// <param name="Row">The row as it is then; null if the job was deleted.</param>
+/// <param name="Written">Whether there was something to decide and it was decided here, not by somebody else at the same moment.</param>
+internal readonly record struct DecidedJob(Job? Row, bool Written);

@@ -183,7 +183,7 @@ internal sealed partial class OperationDuty(
     {
         var now = _clock.Now();
         await queues.Value.EnqueueAsync(
-            [.. runs.Select(run => EngineClient.Again(run, IdOf(operation, run.Id), operation.By, now))], mayRepeat: true, cancellationToken);
+            [.. runs.Select(run => EngineClient.Again(run, IdOf(operation, run.Id), operation.By, now, traceParent: null))], mayRepeat: true, cancellationToken);
         return 0;
     }
 

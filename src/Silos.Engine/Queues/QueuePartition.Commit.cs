@@ -67,7 +67,7 @@ internal sealed partial class QueuePartition
             Signal();
         }
 
-        Apply(commit, result, taken, starting, outcomes, cancelled);
+        Apply(result, taken, starting, outcomes, cancelled);
         return true;
     }
 
@@ -124,8 +124,7 @@ internal sealed partial class QueuePartition
         };
     }
 
-    private void Apply(
-        PartitionCommit commit, PartitionCommitResult result, List<EnqueueCommand> taken, StartingRuns starting, int outcomes, int cancelled)
+    private void Apply(PartitionCommitResult result, List<EnqueueCommand> taken, StartingRuns starting, int outcomes, int cancelled)
     {
         HashSet<RunId>? refused = result.Refused.Count > 0 ? [.. result.Refused] : null;
         List<ILentRun>? ended = null;
@@ -169,7 +168,7 @@ internal sealed partial class QueuePartition
         ended?.ForEach(attempt => Announce(attempt));
         waiting?.ForEach(entry =>
         {
-            _services.Tallies.Ended(entry.Run.Request, entry.End);
+            _services.Tallies.Ended(entry.Run, entry.End);
             Announce(entry.Run, entry.End);
         });
         if (_cancelsWanted || _outcomes.Count > 0 || _cancelled.Count > 0 || _enqueues.Count > 0 || starting.Count >= MaxClaim)
@@ -179,7 +178,7 @@ internal sealed partial class QueuePartition
 
         waiting?.ForEach(entry => tally.Add(entry.Run.Request, null, entry.End.State));
         tally.Flush();
-        SilosInstruments.OnEnqueued(commit.Enqueues.Count);
+        SilosInstruments.OnEnqueued(result.Enqueues);
     }
 
     /// <summary>Tells how late the attempts begin whose claim was just stored.</summary>
@@ -193,7 +192,7 @@ internal sealed partial class QueuePartition
         var now = _services.Clock.GetUtcNow();
         foreach (var attempt in starting.All)
         {
-            SilosInstruments.OnLateness(attempt.Pending.Request.Queue.Value, now - attempt.Pending.Request.DueAt);
+            SilosInstruments.OnLateness(attempt.Pending.Request.Queue.Value, now - attempt.Pending.StartableAt);
         }
     }
 
@@ -219,7 +218,7 @@ internal sealed partial class QueuePartition
 
         var end = attempt.Decision.Finished!;
         Count(attempt, end.Outcome, end.State, ref tally);
-        _services.Tallies.Ended(attempt.Pending.Request, end);
+        _services.Tallies.Ended(attempt.Pending, end);
         return true;
     }
 
@@ -252,6 +251,7 @@ internal sealed partial class QueuePartition
             Attempts = requeued.Attempts,
             Losses = requeued.Losses,
             Token = requeued.Token,
+            WaitsSince = requeued.EndedAt,
         });
         Signal();
     }

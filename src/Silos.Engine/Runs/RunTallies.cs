@@ -9,11 +9,11 @@ internal sealed class RunTallies
     private Dictionary<(TenantId Tenant, long Minute), Count> _counts = [];
 
     /// <summary>Counts a run that has ended, after that was stored.</summary>
-    /// <param name="run">What was asked for.</param>
+    /// <param name="run">The run, as it was when its last attempt began.</param>
     /// <param name="end">How it ended.</param>
-    public void Ended(NewRun run, FinishedRun end)
+    public void Ended(PendingRun run, FinishedRun end)
     {
-        var key = (run.Tenant, end.EndedAt.UtcTicks / TimeSpan.TicksPerMinute);
+        var key = (run.Request.Tenant, end.EndedAt.UtcTicks / TimeSpan.TicksPerMinute);
         lock (_lock)
         {
             if (!_counts.TryGetValue(key, out var count))
@@ -24,8 +24,7 @@ internal sealed class RunTallies
             count.States[(int)end.State]++;
             if (end.StartedAt is { } started)
             {
-                var due = run.DueAt > run.EnqueuedAt ? run.DueAt : run.EnqueuedAt;
-                count.Lateness[DurationHistogram.ClassOf((long)(started - due).TotalMilliseconds)]++;
+                count.Lateness[DurationHistogram.ClassOf((long)(started - run.StartableAt).TotalMilliseconds)]++;
                 count.Durations[DurationHistogram.ClassOf((long)(end.EndedAt - started).TotalMilliseconds)]++;
             }
         }

@@ -29,7 +29,7 @@ internal static class SilosInstruments
     private static readonly TagValues Handlers = new();
 
     private static readonly Counter<long> EnqueuedRuns = Meter.CreateCounter<long>(
-        "silos.runs.enqueued", "{run}", "Runs stored by the owners of their queues.");
+        "silos.runs.enqueued", "{run}", "Runs stored by the owners of their queues, adopted ones included; each once.");
 
     private static readonly Counter<long> EndedRuns = Meter.CreateCounter<long>(
         "silos.runs.ended", "{run}", "Runs that are over, by outcome: completed, failed, dead, cancelled, skipped.");
@@ -91,12 +91,30 @@ internal static class SilosInstruments
     /// <summary>Gets whether anybody wants to know how attempts end.</summary>
     public static bool WantsEnds => EndedRuns.Enabled || EndedAttempts.Enabled || Duration.Enabled;
 
+    /// <summary>Runs were adopted from the inbox.</summary>
     public static void OnEnqueued(int runs)
     {
         if (runs > 0)
         {
             EnqueuedRuns.Add(runs);
         }
+    }
+
+    /// <summary>Enqueues were answered: those that made a run count.</summary>
+    public static void OnEnqueued(IReadOnlyList<EnqueueOutcome> outcomes)
+    {
+        if (!EnqueuedRuns.Enabled)
+        {
+            return;
+        }
+
+        var made = 0;
+        for (var i = 0; i < outcomes.Count; i++)
+        {
+            made += outcomes[i].Kind == EnqueueKind.Accepted ? 1 : 0;
+        }
+
+        OnEnqueued(made);
     }
 
     public static void OnStarted(int attempts) => StartedAttempts.Add(attempts);
@@ -147,7 +165,7 @@ internal static class SilosInstruments
 
     /// <summary>Due instants were decided.</summary>
     public static void OnDecided(Verdict verdict, long occurrences) =>
-        Decided.Add(occurrences, new KeyValuePair<string, object?>("verdict", VerdictWords.Of(verdict)));
+        Decided.Add(occurrences, new KeyValuePair<string, object?>("verdict", verdict.ToText()));
 
     /// <summary>A look for overdue jobs found some.</summary>
     public static void OnSwept(int woken)

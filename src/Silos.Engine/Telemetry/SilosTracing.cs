@@ -21,7 +21,8 @@ internal static class SilosTracing
     /// <param name="handler">The handler, or the job that is triggered.</param>
     /// <param name="tenant">Whose.</param>
     /// <param name="given">The trace context that came with the request, if one did.</param>
-    public static Activity? Ask(string handler, TenantId tenant, string? given)
+    /// <param name="again">The trace context of the run that is repeated: another trace, to which this one is linked.</param>
+    public static Activity? Ask(string handler, TenantId tenant, string? given, string? again = null)
     {
         if (!Source.HasListeners())
         {
@@ -33,11 +34,16 @@ internal static class SilosTracing
         activity?.SetTag("messaging.operation.name", "enqueue");
         activity?.SetTag("messaging.operation.type", "send");
         activity?.SetTag("silos.tenant", tenant.Value);
+        if (ActivityContext.TryParse(again, null, isRemote: true, out var before))
+        {
+            activity?.AddLink(new ActivityLink(before));
+        }
+
         return activity;
     }
 
-    /// <summary>Adds what one run is asked for.</summary>
-    public static void Describe(Activity? activity, RunId run, string queue)
+    /// <summary>Adds which run was asked for, and its queue where that is known.</summary>
+    public static void Describe(Activity? activity, RunId run, string? queue)
     {
         activity?.SetTag("messaging.message.id", run.ToString());
         activity?.SetTag("messaging.destination.name", queue);

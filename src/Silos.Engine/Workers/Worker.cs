@@ -20,7 +20,6 @@ internal sealed partial class Worker : IDisposable
     private readonly Dictionary<string, ILogger> _handlerLoggers = new(StringComparer.Ordinal);
     private int _running;
     private int _abandoned;
-    private long _lastStartedTicks;
 
     public Worker(
         IOptions<EngineOptions> options,
@@ -71,14 +70,10 @@ internal sealed partial class Worker : IDisposable
     /// <summary>Gets how many attempts were given up whose code has not returned.</summary>
     public int Abandoned => Volatile.Read(ref _abandoned);
 
-    /// <summary>Gets when an attempt was started last; null if none was.</summary>
-    public DateTimeOffset? LastStartedAt => Volatile.Read(ref _lastStartedTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
-
     /// <summary>Starts attempts whose claim is stored and whose slots are taken.</summary>
     public void Start(List<AttemptContext> attempts)
     {
         Interlocked.Add(ref _running, attempts.Count);
-        Volatile.Write(ref _lastStartedTicks, attempts[0].StartedAt.UtcTicks);
         SilosInstruments.OnStarted(attempts.Count);
         foreach (var attempt in attempts)
         {

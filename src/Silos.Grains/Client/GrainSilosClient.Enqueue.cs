@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Silos.Queues;
 using Silos.Runs;
@@ -49,7 +48,7 @@ internal sealed partial class GrainSilosClient
     /// <summary>Gives a request its id, and the trace that the caller samples, because it may cross together with those of others.</summary>
     private Ask Named(RunRequest request)
     {
-        var trace = request.TraceParent ?? (Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } current ? current.Id : null);
+        var trace = TraceOf(request.TraceParent);
         return new Ask(
             request.Id is not null && trace == request.TraceParent
                 ? request

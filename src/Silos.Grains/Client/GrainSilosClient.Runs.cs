@@ -27,8 +27,11 @@ internal sealed partial class GrainSilosClient
     }
 
     /// <inheritdoc/>
-    public async Task<RunId> RetryAsync(TenantId tenant, RunId run, string by, CancellationToken cancellationToken) =>
-        (await _calls.OnceAsync(c => Run(tenant, run).RetryAsync(by, c), cancellationToken)).Get();
+    public async Task<RunId> RetryAsync(TenantId tenant, RunId run, string by, CancellationToken cancellationToken)
+    {
+        Asker.Within(TraceOf(given: null));
+        return (await _calls.OnceAsync(c => Run(tenant, run).RetryAsync(by, c), cancellationToken)).Get();
+    }
 
     /// <inheritdoc/>
     public Task<RunDetails> GetRunAsync(TenantId tenant, RunId run, CancellationToken cancellationToken) =>

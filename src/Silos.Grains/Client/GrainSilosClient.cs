@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Silos.Jobs;
@@ -76,7 +77,7 @@ internal sealed partial class GrainSilosClient : ISilosClient
     public Task<RunId> TriggerAsync(JobKey job, TriggerOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var named = options with { Id = options.Id ?? RunId.New(_clock.GetUtcNow()) };
+        var named = options with { Id = options.Id ?? RunId.New(_clock.GetUtcNow()), TraceParent = TraceOf(options.TraceParent) };
         return RepeatAsync(c => Job(job).TriggerAsync(named, c), cancellationToken);
     }
 
@@ -148,6 +149,10 @@ internal sealed partial class GrainSilosClient : ISilosClient
             return false;
         }
     }
+
+    /// <summary>Gets the trace to tell the silos, which see nothing of this process: the one that was given, else the one that the caller samples.</summary>
+    private static string? TraceOf(string? given) =>
+        given ?? (Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } current ? current.Id : null);
 
     private IJobGrain Job(JobKey key) => _grains.GetGrain<IJobGrain>(key.ToString());
 

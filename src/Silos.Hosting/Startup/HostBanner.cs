@@ -15,7 +15,8 @@ internal static class HostBanner
     {
         var plan = app.Services.GetRequiredService<HostPlan>();
         var roles = app.Services.GetRequiredService<IOptions<EngineOptions>>().Value.Roles;
-        var health = await app.Services.GetRequiredService<ISilosHealth>().CheckAsync(cancellationToken);
+        var store = app.Services.GetRequiredService<ISilosStore>();
+        var jobs = await store.Jobs.CountAsync(TenantId.Default, cancellationToken);
         var examples = app.Services.GetRequiredService<ExampleJobs>();
         var file = app.Services.GetRequiredService<JobsFileReloader>();
         var url = app.Urls.FirstOrDefault() ?? ListenAddresses.Default;
@@ -25,14 +26,14 @@ internal static class HostBanner
             .Append(System.Globalization.CultureInfo.InvariantCulture, $"\nSilos {HostHelp.Version} is up\n\n")
             .Append(Line("listens", string.Join(' ', app.Urls)))
             .Append(Line("store", plan.Store.Description))
-            .Append(Line("jobs", $"{health.RegisteredJobs}{Origin(health.RegisteredJobs, file, examples)}"));
+            .Append(Line("jobs", $"{jobs}{Origin(jobs, file, examples)}"));
         foreach (var line in app.Services.GetServices<BannerLine>())
         {
             text.Append(Line(line.Word, line.Text));
         }
 
         if (AccessSettings.NeedsStoredKey(app.Configuration)
-            && (await app.Services.GetRequiredService<ISilosStore>().Keys.ListAsync(new KeyQuery(null, app.Services.GetRequiredKeyedService<TimeProvider>(SilosClock.Key).GetUtcNow()) { Limit = 1 }, cancellationToken)).Count == 0)
+            && (await store.Keys.ListAsync(new KeyQuery(null, app.Services.GetRequiredKeyedService<TimeProvider>(SilosClock.Key).GetUtcNow()) { Limit = 1 }, cancellationToken)).Count == 0)
         {
             text.Append(Line("keys", "none yet, so nobody gets in: run this program with 'keys create'"));
         }

@@ -135,6 +135,8 @@ public static class HostBuilderExtensions
     {
         services.BindSettings<EngineOptions>(EngineOptions.Section);
         services.BindSettings<HostSettings>(HostSettings.Section);
+        services.BindSettings<SilosTelemetryOptions>(SilosTelemetryOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SilosTelemetryOptions>, TelemetryOptionsValidator>());
         services.BindSettings<AlarmOptions>(AlarmOptions.Section);
         services.BindSettings<AlarmWebhookOptions>(AlarmWebhookOptions.Section);
         services.BindSettings<AlarmEmailOptions>(AlarmEmailOptions.Section);

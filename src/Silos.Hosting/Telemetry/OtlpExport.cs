@@ -16,7 +16,8 @@ namespace Silos.Hosting;
 /// Sends metrics and spans to a collector, as the standard environment variables of OpenTelemetry say (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and
 /// the rest). Without an endpoint it does not exist, and nothing is gathered for it.
 /// </summary>
-internal sealed partial class OtlpExport(IConfiguration configuration, IOptions<EngineOptions> engine, ILogger<OtlpExport> logger)
+internal sealed partial class OtlpExport(
+    IConfiguration configuration, IOptions<EngineOptions> engine, IOptions<SilosTelemetryOptions> telemetry, ILogger<OtlpExport> logger)
     : IHostedService, IDisposable
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -48,7 +49,7 @@ internal sealed partial class OtlpExport(IConfiguration configuration, IOptions<
             _tracer = Sdk.CreateTracerProviderBuilder()
                 .ConfigureServices(services => services.AddSingleton(configuration))
                 .ConfigureResource(Describe)
-                .AddSource(Sources)
+                .AddSource([.. Sources, .. telemetry.Value.Sources])
                 .AddOtlpExporter()
                 .Build();
         }
@@ -58,7 +59,7 @@ internal sealed partial class OtlpExport(IConfiguration configuration, IOptions<
             _meter = Sdk.CreateMeterProviderBuilder()
                 .ConfigureServices(services => services.AddSingleton(configuration))
                 .ConfigureResource(Describe)
-                .AddMeter(Meters)
+                .AddMeter([.. Meters, .. telemetry.Value.Meters])
                 .AddOtlpExporter()
                 .Build();
         }

@@ -52,7 +52,7 @@ internal sealed class PartitionOpener(Database database)
         read.AddRows(
             ReadOpenAttempts,
             row => attempts.Add(new OpenAttempt(
-                rows.Pending(row), row.GetGuid(18), row.GetString(19), row.GetInt64(20), row.GetFieldValue<DateTimeOffset>(21))),
+                rows.Waiting(row, since: 22), row.GetGuid(18), row.GetString(19), row.GetInt64(20), row.GetFieldValue<DateTimeOffset>(21))),
             SqlBatch.P(number));
         read.AddRows(
             ReadQueues,

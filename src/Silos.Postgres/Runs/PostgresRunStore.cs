@@ -59,14 +59,17 @@ internal sealed class PostgresRunStore(Database database, Action assertHeld) : I
         return _commits.WriteAsync(commit, cancellationToken);
     }
 
-    public ValueTask<IReadOnlyList<PendingRun>> ReadReadyAsync(
+    public async ValueTask<IReadOnlyList<PendingRun>> ReadReadyAsync(
         QueueKey queue, ReadyPosition? after, int limit, CancellationToken cancellationToken)
     {
         // Before the first position there is nothing: the highest priority, due since ever, the lowest id.
         var position = after ?? new ReadyPosition(int.MaxValue, DateTimeOffset.MinValue, default);
-        return ReadPendingAsync(
+        var runs = new List<PendingRun>();
+        var rows = new RunRows();
+        var batch = new SqlBatch();
+        batch.AddRows(
             ReadReady,
-            cancellationToken,
+            row => runs.Add(rows.Waiting(row)),
             SqlBatch.P((short)Partitions.Of(queue)),
             SqlBatch.Text(queue.Tenant.Value),
             SqlBatch.Text(queue.Name.Value),
@@ -74,6 +77,8 @@ internal sealed class PostgresRunStore(Database database, Action assertHeld) : I
             SqlBatch.Instant(position.DueAt),
             SqlBatch.P(position.Id.Value),
             SqlBatch.P(limit));
+        await batch.RunAsync(database.Writes, cancellationToken);
+        return runs;
     }
 
     public async ValueTask<IReadOnlyList<PendingRun>> PromoteAsync(

@@ -40,6 +40,15 @@ internal sealed class RunRows
         Cancel = Text.ReadCancel(String(row, 17)),
     };
 
+    /// <summary>Reads them, and then since when the run waits again.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="since">The column that says it.</param>
+    public PendingRun Waiting(NpgsqlDataReader row, int since = 18)
+    {
+        var run = Pending(row);
+        return row.IsDBNull(since) ? run : run with { WaitsSince = row.GetFieldValue<DateTimeOffset>(since) };
+    }
+
     /// <summary>Reads the columns of the views of runs, in the order in which all statements have them.</summary>
     public Run Run(NpgsqlDataReader row) => new()
     {

@@ -24,7 +24,7 @@ internal static class JobRow
         .Bind(job.WakeAt)
         .Bind(JsonText.From(job.Counts))
         .Bind(job.LastDecision?.DueAt)
-        .Bind(job.LastDecision is { } decision ? VerdictText.Of(decision.Verdict) : null)
+        .Bind(job.LastDecision?.Verdict.ToText())
         .Bind(job.RebootMark);
 
     public static Job Read(Statement row) => new()

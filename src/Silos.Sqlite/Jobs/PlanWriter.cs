@@ -61,7 +61,7 @@ internal sealed class PlanWriter
             .Bind(_plan.Counts.Count == 0 ? null : JsonText.From(_plan.Counts))
             .Bind(_plan.RebootMark)
             .Bind(_last?.DueAt)
-            .Bind(_last is null ? null : VerdictText.Of(_last.Verdict))
+            .Bind(_last?.Verdict.ToText())
             .Execute();
         return new JobPlanOutcome(true, _plan.Version + 1, _letIn) { Known = _known };
     }
@@ -84,7 +84,7 @@ internal sealed class PlanWriter
         _connection.Prepare(SqlText.Jobs.Decide)
             .BindKey(_plan.Key)
             .Bind(occurrence.DueAt)
-            .Bind(VerdictText.Of(verdict))
+            .Bind(verdict.ToText())
             .Bind(_plan.Now)
             .Bind(letIn ? occurrence.Run!.Run.Id : null)
             .Bind(occurrence.Until)

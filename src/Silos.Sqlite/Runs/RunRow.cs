@@ -36,6 +36,15 @@ internal static class RunRow
         Cancel = row.JsonOrNull(16)?.As<CancelRequest>(),
     };
 
+    /// <summary>Reads them, and then since when the run waits again.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="since">The column that says it.</param>
+    public static PendingRun ReadWaiting(Statement row, int since = 19)
+    {
+        var run = ReadPending(row);
+        return row.IsNull(since) ? run : run with { WaitsSince = row.Instant(since) };
+    }
+
     /// <summary>Reads the columns of the views <c>live_run</c> and <c>finished_run</c>.</summary>
     public static Run ReadRun(Statement row) => new()
     {

@@ -42,7 +42,7 @@ internal sealed class SqliteRunStore(SqliteStore store) : IRunStore
                 .Bind(after?.DueAt.ToUnixTimeMilliseconds() ?? 0)
                 .Bind(after?.Id ?? default(RunId))
                 .Bind(limit)
-                .ReadAll(RunRow.ReadPending),
+                .ReadAll(static row => RunRow.ReadWaiting(row)),
             cancellationToken);
 
     public async ValueTask<IReadOnlyList<PendingRun>> PromoteAsync(
@@ -113,7 +113,7 @@ internal sealed class SqliteRunStore(SqliteStore store) : IRunStore
         {
             Epoch = epoch,
             OpenAttempts = connection.Prepare(SqlText.Runs.OpenAttempts).Bind(partition).ReadAll(row =>
-                new OpenAttempt(RunRow.ReadPending(row), row.Guid(19), row.Text(20), row.Long(21), row.Instant(22))),
+                new OpenAttempt(RunRow.ReadWaiting(row, since: 23), row.Guid(19), row.Text(20), row.Long(21), row.Instant(22))),
             Queues = ReadQueues(connection, partition),
             NextScheduled = NextScheduled(connection, partition),
         };

@@ -4,18 +4,14 @@ using Microsoft.AspNetCore.Routing;
 using Silos.Client.Health;
 using Silos.Client.Json;
 using Silos.Keys;
-using Silos.Stores;
 using Silos.Web.Access;
 using Silos.Web.Http;
 
 namespace Silos.Web.Health;
 
 /// <summary><c>/api/health</c> for people and monitors; <c>/health/live</c> and <c>/health/ready</c> for orchestrators.</summary>
-internal sealed class HealthEndpoints(ISilosHealth health, ISilosStore store)
+internal sealed class HealthEndpoints(ISilosHealth health, HealthGlance glance)
 {
-    // Of a backlog the newest have not started; looking further back is not worth what it reads.
-    private const int LookBack = 100;
-
     public void Map(ApiRoutes api) =>
         api.Get("/api/health", "GetHealth", "Tell how the process is doing", HealthAsync)
             .Needs(Role.Viewer)
@@ -31,26 +27,9 @@ internal sealed class HealthEndpoints(ISilosHealth health, ISilosStore store)
     private async Task HealthAsync(HttpContext context)
     {
         var now = await health.CheckAsync(context.RequestAborted);
-        var (jobs, lastRun) = await OfTenantAsync(now, Caller.Of(context).Tenant, context.RequestAborted);
-        var answer = new HealthResponse(now.IsReady ? "ok" : "unavailable", new HealthJobs(now.SchedulerRunning, jobs, lastRun));
+        var seen = now.StoreReachable ? await glance.ReadAsync(Caller.Of(context).Tenant, context.RequestAborted) : TenantNumbers.Unknown;
+        var answer = new HealthResponse(now.IsReady ? "ok" : "unavailable", new HealthJobs(now.SchedulerRunning, seen.Jobs, seen.LastRunAt));
         await Answer.WriteAsync(context, Status(now.IsReady), answer, ClientJson.Readable.HealthResponse);
-    }
-
-    /// <summary>The process is everybody's, what it did for one tenant is not for another.</summary>
-    private async Task<(int Jobs, DateTimeOffset? LastRun)> OfTenantAsync(SilosHealth now, TenantId tenant, CancellationToken cancellationToken)
-    {
-        if (tenant == TenantId.Default)
-        {
-            return (now.RegisteredJobs, now.LastRunAt);
-        }
-
-        if (!now.StoreReachable)
-        {
-            return (0, null);
-        }
-
-        var newest = await store.Reader.ListAsync(new RunQuery(tenant, Limit: LookBack), cancellationToken);
-        return (await store.Jobs.CountAsync(tenant, cancellationToken), newest.Max(run => run.StartedAt));
     }
 
     private async Task LiveAsync(HttpContext context)

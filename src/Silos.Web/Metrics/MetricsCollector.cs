@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.IO.Enumeration;
 using System.Text;
 
 namespace Silos.Web.Metrics;
@@ -13,8 +14,11 @@ internal sealed class MetricsCollector : IDisposable
     private readonly Lock _collecting = new();
     private readonly Dictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
 
-    public MetricsCollector()
-        : this(meter => Meters.Contains(meter.Name))
+    /// <summary>Keeps the numbers of the meters that matter to Silos, and of others by name.</summary>
+    /// <param name="others">Their names; <c>*</c> stands for any characters, <c>?</c> for one.</param>
+    public MetricsCollector(IReadOnlyCollection<string> others)
+        : this(meter => Meters.Contains(meter.Name)
+            || others.Any(other => FileSystemName.MatchesSimpleExpression(other, meter.Name, ignoreCase: true)))
     {
     }
 

@@ -54,7 +54,7 @@ public sealed class ClusterJobTests
                 var row = await grid.Store.Jobs.FindAsync(Grid.Key("often"), Token);
                 var decided = await Task.WhenAll(Enumerable.Range(0, 2).Select(
                     silo => grid.Silo(silo).GetRequiredService<GrainJobs>().DecideAsync(row!.Key, row, Token)));
-                Assert.All(decided, Assert.NotNull);
+                Assert.All(decided, one => Assert.NotNull(one.Row));
                 return (await grid.LedgerAsync("often")).Count >= 5;
             },
             "five instants are decided");
@@ -105,7 +105,7 @@ public sealed class ClusterJobTests
         Assert.Equal("1.10", job!.Definition.Description);
         var decided = await Task.WhenAll(Enumerable.Range(0, 2).Select(
             silo => grid.Silo(silo).GetRequiredService<GrainJobs>().DecideAsync(job.Key, null, Token)));
-        Assert.All(decided, row => Assert.Equal("1.10", row!.RebootMark));
+        Assert.All(decided, one => Assert.Equal("1.10", one.Row!.RebootMark));
         Assert.Single(await grid.LedgerAsync("versioned"));
     }
 

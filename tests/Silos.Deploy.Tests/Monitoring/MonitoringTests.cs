@@ -1,9 +1,16 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Silos.Deploy.Tests.Support;
+using Silos.Engine;
 using Silos.Hosting;
+using Silos.Queues;
+using Silos.Runs;
 using Silos.Standalone;
+using Silos.Stores;
+using Silos.Testing;
 
 namespace Silos.Deploy.Tests.Monitoring;
 
@@ -26,6 +33,56 @@ public sealed partial class MonitoringTests
 
         // What nobody looks at in the dashboard need not be told.
         Assert.Empty(told.Where(name => name.StartsWith("silos_", StringComparison.Ordinal)).Except(Used(Repository.Read(Dashboard))));
+    }
+
+    /// <summary>A query by a label that nobody has is no error to Prometheus: the alert is silent, and the panel is empty.</summary>
+    [Fact]
+    public async Task Every_label_that_rules_and_dashboard_use_is_one_that_its_metric_has()
+    {
+        // Prometheus adds these itself.
+        string[] scraped = ["job", "instance"];
+        var wanted = MetricLabels.Wanted(Repository.Read(Rules)).Concat(MetricLabels.Wanted(Repository.Read(Dashboard)))
+            .Where(want => !scraped.Contains(want.Label)).Distinct().ToList();
+        Assert.True(wanted.Count > 12, string.Join('\n', wanted));
+        using var folder = new TemporaryFolder();
+        var clock = new ManualTimeProvider();
+        await using var app = Host(folder, builder =>
+        {
+            builder.Services.AddKeyedSingleton<TimeProvider>(SilosClock.Key, clock);
+            builder.Services.AddSilos(silos => silos
+                .AddHandler("quick", (_, _) => Task.CompletedTask)
+                .AddJob("slow", (context, token) => Task.Delay(Timeout.InfiniteTimeSpan, context.Clock, token), job => job.Cron("* * * * * *")));
+        });
+        await app.StartAsync(Token);
+        var client = app.Services.GetRequiredService<ISilosClient>();
+        await client.WaitAsync(TenantId.Default, (await client.EnqueueAsync(new RunRequest { Handler = "quick" }, Token)).Id, Token);
+
+        // The queue gets another owner behind the back of this one, which learns of it when it writes.
+        await app.Services.GetRequiredService<ISilosStore>().Runs.OpenPartitionAsync(
+            Partitions.Of("default", "default"), "other", clock.Now(), clock.Now(), exclusive: true, Token);
+        var refused = client.EnqueueAsync(new RunRequest { Handler = "quick" }, Token);
+
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        var missing = wanted;
+        for (var second = 0; second < 300 && missing.Count > 0; second++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Token);
+            var told = MetricLabels.Told(await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), Token));
+            missing = wanted.FindAll(want => !told[want.Metric].Contains(want.Label));
+        }
+
+        Assert.Empty(missing);
+
+        // It stops by the same clock.
+        var over = Task.WhenAll(app.StopAsync(Token), Record.ExceptionAsync(() => refused).AsTask());
+        while (!over.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Token);
+        }
+
+        await over;
     }
 
     [Fact]
@@ -77,14 +134,27 @@ public sealed partial class MonitoringTests
     private static async Task<string> MetricsAsync()
     {
         using var folder = new TemporaryFolder();
-        var arguments = new HostArguments { Store = "sqlite", Database = Path.Combine(folder.Path, "silos.db"), Urls = "http://127.0.0.1:0" };
-        await using var app = StandaloneHost.Build(arguments, builder => builder.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?> { ["Silos:Examples"] = "false", ["Logging:LogLevel:Default"] = "None" }));
+        await using var app = Host(folder);
         await app.StartAsync(Token);
         using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         var text = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), Token);
         await app.StopAsync(Token);
         return text;
+    }
+
+    private static WebApplication Host(TemporaryFolder folder, Action<WebApplicationBuilder>? configure = null)
+    {
+        var arguments = new HostArguments { Store = "sqlite", Database = Path.Combine(folder.Path, "silos.db"), Urls = "http://127.0.0.1:0" };
+        return StandaloneHost.Build(arguments, builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Silos:Examples"] = "false",
+                ["Silos:DrainTimeout"] = "0s",
+                ["Logging:LogLevel:Default"] = "None",
+            });
+            configure?.Invoke(builder);
+        });
     }
 
     [GeneratedRegex(@"^# TYPE (\S+) ", RegexOptions.Multiline)]

@@ -35,6 +35,18 @@ public sealed class CompositionTests
     }
 
     [Fact]
+    public void A_source_or_meter_that_nothing_can_be_called_is_refused()
+    {
+        var builder = Builder(("Silos:Telemetry:Sources", "Contoso.*, Contoso Billing"), ("Silos:Telemetry:Meters:0", ""));
+
+        var lines = Assert.Throws<SettingsException>(builder.BuildSilos).Message.Split(Environment.NewLine).Order(StringComparer.Ordinal).ToList();
+
+        Assert.Equal(2, lines.Count);
+        Assert.StartsWith("Silos:Telemetry:Meters '' must be the name of a meter", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("Silos:Telemetry:Sources 'Contoso Billing' must be the name of an activity source", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Arguments_have_the_last_word()
     {
         var builder = WebApplication.CreateBuilder();

@@ -31,6 +31,9 @@ internal sealed class LiveRow(NewRun request, RunState state, long sequence)
 
     public JobKey? Job => Request.Job is { } name ? new JobKey(Request.Tenant, name) : null;
 
+    /// <summary>With when its last attempt ended, for those who read runs that wait or are under way.</summary>
+    public PendingRun ToWaiting() => ToPending() with { WaitsSince = Closed.Count > 0 ? Closed[^1].EndedAt : null };
+
     public PendingRun ToPending() => new()
     {
         Request = Request,

@@ -47,7 +47,7 @@ internal sealed class InMemoryRuns(InMemoryStore store) : IRunStore
             [
                 .. db.Partitions[Partitions.Of(queue)].Live.Values
                     .Where(row => row.State == RunState.Queued && row.Request.Tenant == queue.Tenant && row.Request.Queue == queue.Name)
-                    .Select(row => row.ToPending())
+                    .Select(row => row.ToWaiting())
                     .Where(run => after is not { } position || run.Position.CompareTo(position) > 0)
                     .OrderBy(run => run.Position)
                     .Take(limit),
@@ -157,7 +157,7 @@ internal sealed class InMemoryRuns(InMemoryStore store) : IRunStore
             {
                 if (row.Live.TryGetValue(claim.Runs[i], out var run) && claim.Tokens[i] > run.Token)
                 {
-                    open.Add(new OpenAttempt(run.ToPending(), claim.Id, claim.Worker, claim.Tokens[i], claim.StartedAt));
+                    open.Add(new OpenAttempt(run.ToWaiting(), claim.Id, claim.Worker, claim.Tokens[i], claim.StartedAt));
                 }
             }
 

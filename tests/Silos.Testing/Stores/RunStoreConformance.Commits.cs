@@ -336,6 +336,28 @@ public abstract partial class RunStoreConformance
     }
 
     [Fact]
+    public async Task A_run_that_waits_again_tells_since_when()
+    {
+        var owner = await OpenAsync();
+        NewRun lost = ARun(), fresh = ARun();
+        await EnqueueAsync(owner, lost, fresh);
+        await ClaimAsync(owner, 1, lost);
+        var again = ARetry(lost, 1, RunState.Queued, Noon) with { StartedAt = Noon.AddSeconds(1), EndedAt = Noon.AddSeconds(30), Outcome = "lost", Error = null };
+        await CommitAsync(new() { Owner = owner, Now = Noon.AddSeconds(30), Requeued = [again] });
+
+        var ready = await Store.Runs.ReadReadyAsync(new QueueKey(TenantId.Default, QueueName.Default), null, 10, Cancelled);
+        await ClaimAsync(owner, 5, lost, fresh);
+        var open = (await ReopenAsync()).OpenAttempts.Select(attempt => attempt.Run).ToList();
+
+        foreach (var runs in (IReadOnlyList<PendingRun>[])[ready, open])
+        {
+            Assert.Equal(
+                [(lost.Id, Noon.AddSeconds(30), Noon.AddSeconds(30)), (fresh.Id, null, Noon)],
+                runs.OrderBy(run => run.Id).Select(run => (run.Id, run.WaitsSince, run.StartableAt)));
+        }
+    }
+
+    [Fact]
     public async Task Attempts_are_numbered_oldest_first_the_final_one_included()
     {
         var owner = await OpenAsync();

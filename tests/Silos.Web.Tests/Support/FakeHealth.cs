@@ -6,8 +6,6 @@ internal sealed class FakeHealth : ISilosHealth
     {
         Started = true,
         SchedulerRunning = true,
-        RegisteredJobs = 5,
-        LastRunAt = new DateTimeOffset(2024, 1, 15, 2, 0, 0, TimeSpan.Zero),
         StoreReachable = true,
     };
 

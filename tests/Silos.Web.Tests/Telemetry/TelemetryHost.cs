@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -16,12 +17,14 @@ internal sealed class TelemetryHost : IAsyncDisposable
 
     private static readonly ActivitySource Own = new(OwnSource);
 
+    private readonly Meter _meter;
     private readonly WebApplication _app;
     private readonly string _folder;
 
-    private TelemetryHost(WebApplication app, string folder)
+    private TelemetryHost(WebApplication app, string folder, Meter meter)
     {
         _app = app;
+        _meter = meter;
         _folder = folder;
         Api = new ApiCaller(new HttpClient { BaseAddress = new Uri(app.Urls.First()) });
     }
@@ -32,19 +35,24 @@ internal sealed class TelemetryHost : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("silos-telemetry-").FullName;
         var arguments = new HostArguments { Store = "sqlite", Database = Path.Combine(folder, "silos.db"), Urls = "http://127.0.0.1:0" };
+
+        // One each host, so that it counts nobody else's.
+        var meter = new Meter(OwnSource);
+        var handled = meter.CreateCounter<long>("tests.handled");
         var app = StandaloneHost.Build(arguments, builder =>
         {
             builder.Configuration.AddInMemoryCollection(TestSettings.All);
             builder.Configuration.AddInMemoryCollection(settings);
-            builder.Services.AddSilos(silos => silos.AddTestHandlers().AddHandler("traced", static async (_, cancellationToken) =>
+            builder.Services.AddSilos(silos => silos.AddTestHandlers().AddHandler("traced", async (_, cancellationToken) =>
             {
                 using var span = Own.StartActivity("work of the handler");
+                handled.Add(1);
                 await Task.Yield();
                 cancellationToken.ThrowIfCancellationRequested();
             }));
         });
         await app.StartAsync(ApiCaller.Cancelled);
-        return new TelemetryHost(app, folder);
+        return new TelemetryHost(app, folder, meter);
     }
 
     /// <summary>Asks for a run and waits for its end.</summary>
@@ -66,6 +74,7 @@ internal sealed class TelemetryHost : IAsyncDisposable
     /// <summary>Waits until a run has ended.</summary>
     public async Task EndAsync(string run)
     {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
         while (true)
         {
             var shown = await Api.GetAsync($"/api/runs/{run}");
@@ -74,6 +83,7 @@ internal sealed class TelemetryHost : IAsyncDisposable
                 return;
             }
 
+            Assert.False(patience.IsCancellationRequested, $"Within 30 seconds the run did not end: {shown.Text}");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ApiCaller.Cancelled);
         }
     }
@@ -83,6 +93,7 @@ internal sealed class TelemetryHost : IAsyncDisposable
         Api.Http.Dispose();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        _meter.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -7,6 +7,7 @@ namespace Silos.Web.Tests.Telemetry;
 public sealed class TraceTests
 {
     private const string Caller = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    private const string Other = "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-01";
 
     [Fact]
     public async Task From_the_request_to_the_handlers_own_spans_there_is_one_trace()
@@ -37,7 +38,25 @@ public sealed class TraceTests
         await host.EndAsync(run);
         var attempt = Assert.Single(spans, span => span.GetTagItem("silos.run") as string == run);
         var asked = Assert.Single(spans, span => span.Kind == ActivityKind.Producer && span.TraceId == attempt.TraceId);
-        Assert.Equal(asked.SpanId, attempt.ParentSpanId);
+        Assert.Equal((run, asked.SpanId), (asked.GetTagItem("messaging.message.id"), attempt.ParentSpanId));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_repeated_belongs_to_whoever_asks_for_it_and_knows_the_first_one()
+    {
+        var spans = new ConcurrentBag<Activity>();
+        using var listener = Listen(spans);
+        await using var host = await TelemetryHost.StartAsync();
+        var first = await host.RunAsync("fail", Caller);
+        var repeated = await host.Api.SendAsync(
+            HttpMethod.Post, $"/api/runs/{first}/retry", "{}", change: request => request.Headers.TryAddWithoutValidation("traceparent", Other));
+        var second = System.Text.Json.JsonDocument.Parse(repeated.Text).RootElement.GetProperty("id").GetString()!;
+        await host.EndAsync(second);
+        var attempt = Assert.Single(spans, span => span.GetTagItem("silos.run") as string == second);
+        var asked = Assert.Single(spans, span => span.Kind == ActivityKind.Producer && span.GetTagItem("messaging.message.id") as string == second);
+        Assert.Equal((asked.TraceId, asked.SpanId), (attempt.TraceId, attempt.ParentSpanId));
+        Assert.Equal("1af7651916cd43dd8448eb211c80319c", asked.TraceId.ToHexString());
+        Assert.Equal("0af7651916cd43dd8448eb211c80319c", Assert.Single(asked.Links).Context.TraceId.ToHexString());
     }
 
     /// <summary>A run that nobody traced begins a trace of its own, whatever the thread did before.</summary>
@@ -61,7 +80,7 @@ public sealed class TraceTests
     {
         var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name is "Silos" or TelemetryHost.OwnSource,
+            ShouldListenTo = source => source.Name is "Silos" or "Microsoft.AspNetCore" or TelemetryHost.OwnSource,
             Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = spans.Add,
         };
