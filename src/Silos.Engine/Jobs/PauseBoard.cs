@@ -10,13 +10,13 @@ namespace Silos.Engine.Jobs;
 internal sealed class PauseBoard(ISilosStore store)
 {
     /// <summary>The kind of pauses; key: the tenant, or <see cref="Everything"/>.</summary>
-    public const string PauseKind = "pause";
+    public const string PauseKind = PauseSettings.Kind;
 
     /// <summary>The kind of pauses that have ended; the same keys.</summary>
     public const string PastKind = "paused_time";
 
     /// <summary>The key of the pause of everything.</summary>
-    public const string Everything = "*";
+    public const string Everything = PauseSettings.Everything;
 
     private const int Remembered = 50;
 

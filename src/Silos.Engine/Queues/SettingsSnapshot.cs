@@ -11,10 +11,10 @@ internal sealed class SettingsSnapshot
     public const string QueueKind = "queue";
 
     /// <summary>The kind of pauses of tenants (key: their name) and of everything.</summary>
-    public const string PauseKind = "pause";
+    public const string PauseKind = PauseSettings.Kind;
 
     /// <summary>The key of the pause of everything.</summary>
-    public const string Everything = "*";
+    public const string Everything = PauseSettings.Everything;
 
     private readonly Dictionary<string, QueueSettings> _queues = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Pause> _pauses = new(StringComparer.Ordinal);

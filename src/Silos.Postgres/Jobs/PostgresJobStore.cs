@@ -7,7 +7,7 @@ using Silos.Stores;
 namespace Silos.Postgres.Jobs;
 
 /// <summary>Jobs and their ledger.</summary>
-internal sealed class PostgresJobStore(Database database, Action assertHeld) : IJobStore
+internal sealed partial class PostgresJobStore(Database database, Action assertHeld) : IJobStore
 {
     private static readonly string ReadJobs = SqlText.Get("Jobs/read_jobs");
     private static readonly string ListJobs = SqlText.Get("Jobs/list_jobs");
