@@ -24,6 +24,10 @@ public sealed partial class SilosHttpClient
     public Task SetQueueLimitsAsync(string name, QueueLimitsDocument limits, CancellationToken cancellationToken) => _http.SendAsync(
         HttpMethod.Put, $"api/queues/{Escape(name)}/limits", limits, ClientJson.Default.QueueLimitsDocument, cancellationToken);
 
+    /// <summary>Tells whether everything of the tenant, or of every tenant, is paused.</summary>
+    public Task<PauseAllResponse> GetPauseAsync(CancellationToken cancellationToken) =>
+        _http.GetAsync("api/pause", ClientJson.Default.PauseAllResponse, cancellationToken);
+
     /// <summary>Pauses everything.</summary>
     public Task PauseAllAsync(PauseAllRequest? request, CancellationToken cancellationToken) =>
         _http.SendAsync(HttpMethod.Post, "api/pause", request, ClientJson.Default.PauseAllRequest, cancellationToken);

@@ -44,6 +44,7 @@ namespace Silos.Client.Json;
 [JsonSerializable(typeof(QueueListResponse))]
 [JsonSerializable(typeof(QueueLimitsDocument))]
 [JsonSerializable(typeof(PauseAllRequest))]
+[JsonSerializable(typeof(PauseAllResponse))]
 [JsonSerializable(typeof(QueueRecordRequest))]
 [JsonSerializable(typeof(QueueRecordResponse))]
 [JsonSerializable(typeof(JobLogListRequest))]

@@ -48,6 +48,16 @@ public sealed record PauseAllRequest
     public string? Scope { get; init; }
 }
 
+/// <summary>What holds back everything that the tenant has: <c>GET /api/pause</c>. Both are absent while nothing does.</summary>
+public sealed record PauseAllResponse
+{
+    /// <summary>Gets who paused the tenant and why.</summary>
+    public PauseResponse? Tenant { get; init; }
+
+    /// <summary>Gets who paused every tenant and why.</summary>
+    public PauseResponse? All { get; init; }
+}
+
 /// <summary>A record of the collection <c>queues</c>: the answer of <c>POST /api/collections/queues/records</c>.</summary>
 public sealed record QueueRecordResponse
 {

@@ -159,6 +159,7 @@ public abstract partial class ApiSuite<THost>
     [Theory]
     [InlineData("")]
     [InlineData(""","scope":"all" """)]
+    [Covers("GET /api/pause")]
     [Covers("POST /api/pause")]
     [Covers("POST /api/resume")]
     public async Task Everything_is_paused_and_resumed(string scope)
@@ -168,6 +169,9 @@ public abstract partial class ApiSuite<THost>
         try
         {
             id = await HeldAsync("""{"handler":"noop"}""", "fire");
+            var whose = scope.Length == 0 ? "tenant" : "all";
+            Assert.Equal("fire", (await Api.GetAsync("/api/pause")).Is(HttpStatusCode.OK).GetProperty(whose).GetProperty("reason").GetString());
+            Assert.Contains("is paused</b>", (await Api.GetAsync("/queues")).Text, StringComparison.Ordinal);
         }
         finally
         {
@@ -175,6 +179,7 @@ public abstract partial class ApiSuite<THost>
         }
 
         Assert.Equal("completed", (await EndAsync(id)).GetProperty("state").GetString());
+        Assert.Equal("{}", (await Api.GetAsync("/api/pause")).Is(HttpStatusCode.OK).GetRawText());
     }
 
     /// <summary>Asks for runs until one is held for a reason: a pause is stored when it is answered, and heard by the queues a moment later.</summary>

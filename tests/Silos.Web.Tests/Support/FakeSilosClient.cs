@@ -23,6 +23,9 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
 
     public Exception? Throws { get; set; }
 
+    /// <summary>Gets or sets whether what reading throws is thrown for a trigger, too.</summary>
+    public bool FailsTriggers { get; set; }
+
     public TaskCompletionSource<Run>? Ending { get; set; }
 
     public IReadOnlyList<QueueView> Queues { get; set; } = [];
@@ -99,6 +102,11 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
 
     public async Task<RunId> TriggerAsync(JobKey job, TriggerOptions options, CancellationToken cancellationToken)
     {
+        if (FailsTriggers)
+        {
+            Throw();
+        }
+
         var found = await FindAsync(job);
         if (Busy.Contains(job.Name) && (options.Overlap ?? found.Definition.Overlap.Mode) == OverlapMode.Skip)
         {
@@ -169,6 +177,11 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
         JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, CancellationToken cancellationToken)
     {
         await FindAsync(job);
+        if (to > clock.GetUtcNow())
+        {
+            throw new InvalidException("to", to, "must not be in the future");
+        }
+
         Calls.Add($"backfill {from:HH} {to:HH} {dryRun} {by}");
         return new BackfillResult(2, dryRun ? [] : [RunId.New(clock.GetUtcNow()), RunId.New(clock.GetUtcNow())]);
     }

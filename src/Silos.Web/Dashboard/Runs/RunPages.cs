@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Silos.Keys;
 using Silos.Runs;
+using Silos.Web.Audit;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
 
@@ -45,6 +46,7 @@ internal sealed class RunPages(ISilosClient client, RunsReader runs, RunReader r
         var (tenant, id) = KeyOf(context);
         form.Close();
         var again = await client.RetryAsync(tenant, id, Caller.Of(context).Name, context.RequestAborted);
+        AuditNote.Of(context).Detail["run"] = again.ToString();
         return Done.Well("Running again, as this new run with the same payload.", $"/runs/{again}");
     }
 }
