@@ -26,13 +26,16 @@ internal static class SqlText
         public static readonly string IsDecided = Load("Jobs/is_decided");
         public static readonly string KeepDefinition = Load("Jobs/keep_definition");
         public static readonly string Ledger = Load("Jobs/ledger");
+        public static readonly string LedgerDays = Load("Jobs/ledger_days");
         public static readonly string List = Load("Jobs/list");
+        public static readonly string Next = Load("Jobs/next");
         public static readonly string Plan = Load("Jobs/plan");
         public static readonly string PlanBase = Load("Jobs/plan_base");
         public static readonly string PruneDefinitions = Load("Jobs/prune_definitions");
         public static readonly string PruneLedger = Load("Jobs/prune_ledger");
         public static readonly string RunEnded = Load("Jobs/run_ended");
         public static readonly string Tenants = Load("Jobs/tenants");
+        public static readonly string Troubled = Load("Jobs/troubled");
         public static readonly string Update = Load("Jobs/update");
     }
 

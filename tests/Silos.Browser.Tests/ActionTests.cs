@@ -26,6 +26,7 @@ public sealed class ActionTests(Dashboard dashboard)
 
         // The page follows the run to its end without being loaded again.
         await Expect(visit.Get("#title .badge").First).ToHaveTextAsync(new Regex("failed|dead"));
+        await Expect(visit.Get("#error .error-message")).ToContainTextAsync("also-missing.csv");
         Assert.Empty(visit.Complaints);
     }
 
@@ -33,10 +34,12 @@ public sealed class ActionTests(Dashboard dashboard)
     public async Task A_trigger_that_is_refused_says_why_and_what_was_written_is_not_lost()
     {
         await using var visit = await dashboard.OpenAsync("/jobs/long-export/trigger");
+        await visit.Page.GetByLabel("Payload").FillAsync("""{ "command": "sleep", "arguments": ["12345"] }""");
         await visit.Button("Trigger").ClickAsync();
 
         await Expect(visit.Get("[role=alert]")).ToContainTextAsync("already running");
         await Expect(visit.Page).ToHaveURLAsync(new Regex("/jobs/long-export/trigger$"));
+        await Expect(visit.Page.GetByLabel("Payload")).ToHaveValueAsync("""{ "command": "sleep", "arguments": ["12345"] }""");
         await visit.KeepAsync("refused-light");
     }
 
@@ -216,7 +219,7 @@ public sealed class ActionTests(Dashboard dashboard)
         await row.GetByLabel("At once").FillAsync("three");
         await row.GetByText("Set limits").ClickAsync();
         await Expect(visit.Get("[role=alert]")).ToContainTextAsync("must be a whole number");
-        await row.Locator("summary", new() { HasText = "Limits…" }).ClickAsync();
+        await Expect(row.GetByLabel("At once")).ToHaveValueAsync("three");
         await row.GetByLabel("At once").FillAsync("3");
         await row.GetByText("Set limits").ClickAsync();
         await Expect(row).ToContainTextAsync("3 at once");

@@ -18,7 +18,13 @@ public sealed class HostActionTests
         await Expect(visit.Get("[role=status]")).ToContainTextAsync("is paused");
         await visit.GoAsync("/jobs/nightly-report");
         await Expect(visit.Get("#schedule")).ToContainTextAsync("the cellar is flooded");
-        await visit.GoAsync("/settings");
+        foreach (var page in new[] { "/", "/runs", "/settings" })
+        {
+            await visit.GoAsync(page);
+            await Expect(visit.Get("#paused")).ToContainTextAsync("the cellar is flooded");
+            await visit.KeepAsync($"paused-{page.Trim('/')}");
+        }
+
         await visit.Button("Resume everything").ClickAsync();
         await Expect(visit.Get("[role=status]")).ToContainTextAsync("goes on");
 

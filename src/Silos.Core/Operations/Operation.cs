@@ -29,8 +29,11 @@ public sealed record Operation
     /// <summary>Gets why.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Gets how many runs matched when it was asked for.</summary>
+    /// <summary>Gets how many runs matched when it was asked for; 0 if nobody counted them.</summary>
     public required long Matched { get; init; }
+
+    /// <summary>Gets whether it was begun without a count, because counting took too long.</summary>
+    public bool Uncounted { get; init; }
 
     /// <summary>Gets how many runs it has dealt with.</summary>
     public long Done { get; init; }

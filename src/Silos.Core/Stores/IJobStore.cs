@@ -19,6 +19,12 @@ public interface IJobStore
     /// <summary>Lists a tenant's jobs by name.</summary>
     ValueTask<IReadOnlyList<Job>> ListAsync(JobQuery query, CancellationToken cancellationToken);
 
+    /// <summary>Lists the active jobs of a tenant that have a due instant ahead: the earliest first, then by name.</summary>
+    ValueTask<IReadOnlyList<Job>> ListNextAsync(TenantId tenant, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Lists the jobs of a tenant that failed when they ran last, or are paused: what failed most often in a row first, then by name.</summary>
+    ValueTask<IReadOnlyList<Job>> ListTroubledAsync(TenantId tenant, int limit, CancellationToken cancellationToken);
+
     /// <summary>Lists the tenants that have jobs.</summary>
     ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken);
 
@@ -85,6 +91,13 @@ public interface IJobStore
     ValueTask<IReadOnlyList<Occurrence>> ListOccurrencesAsync(
         OccurrenceQuery query, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Counts how the due instants of a job were decided, by day: what the rows of its ledger hold whose due instant is in
+    /// [<paramref name="since"/>, <paramref name="before"/>). Earliest day first.
+    /// </summary>
+    ValueTask<IReadOnlyList<OccurrenceCount>> CountOccurrencesAsync(
+        JobKey job, DateTimeOffset since, DateTimeOffset before, CancellationToken cancellationToken);
+
     /// <summary>Counts a job's unfinished runs, those in the inbox included.</summary>
     ValueTask<int> CountLiveRunsAsync(JobKey key, CancellationToken cancellationToken);
 
@@ -119,6 +132,13 @@ public sealed record JobQuery(
 /// <param name="Limit">How many at most.</param>
 public sealed record OccurrenceQuery(
     JobKey Job, DateTimeOffset? Before = null, DateTimeOffset? Since = null, int Limit = 100);
+
+/// <summary>How often the due instants of a day were decided in one way.</summary>
+/// <param name="Day">Where the day of the due instant begins, in UTC.</param>
+/// <param name="LastDay">Where the day begins on which the last instant lies: a later one only of a row that holds a range of instants.</param>
+/// <param name="Verdict">What was decided.</param>
+/// <param name="Count">How many instants, from the first day to the last.</param>
+public sealed record OccurrenceCount(DateTimeOffset Day, DateTimeOffset LastDay, Verdict Verdict, long Count);
 
 /// <summary>Which of a job's definitions to list.</summary>
 /// <param name="Job">Whose.</param>

@@ -25,6 +25,14 @@ internal sealed class SqliteJobStore(SqliteStore store) : IJobStore
                 .ReadAll(JobRow.Read),
             cancellationToken);
 
+    public async ValueTask<IReadOnlyList<Job>> ListNextAsync(TenantId tenant, int limit, CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync(
+            connection => connection.Prepare(SqlText.Jobs.Next).Bind(tenant.Value).Bind(limit).ReadAll(JobRow.Read), cancellationToken);
+
+    public async ValueTask<IReadOnlyList<Job>> ListTroubledAsync(TenantId tenant, int limit, CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync(
+            connection => connection.Prepare(SqlText.Jobs.Troubled).Bind(tenant.Value).Bind(limit).ReadAll(JobRow.Read), cancellationToken);
+
     public async ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken) =>
         await store.Database.ReadAsync(
             connection => connection.Prepare(SqlText.Jobs.Tenants).ReadAll(row => TenantId.Parse(row.Text(0))), cancellationToken);
@@ -103,6 +111,13 @@ internal sealed class SqliteJobStore(SqliteStore store) : IJobStore
                 .Bind(query.Limit)
                 .ReadAll(row => new Occurrence(
                     query.Job, row.Instant(0), VerdictText.Read(row.Text(1)), row.Instant(2), row.IdOrNull(3), row.InstantOrNull(4), row.Long(5))),
+            cancellationToken);
+
+    public async ValueTask<IReadOnlyList<OccurrenceCount>> CountOccurrencesAsync(
+        JobKey job, DateTimeOffset since, DateTimeOffset before, CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync(
+            connection => connection.Prepare(SqlText.Jobs.LedgerDays).BindKey(job).Bind(since).Bind(before).ReadAll(row =>
+                new OccurrenceCount(row.Instant(0), row.Instant(1), VerdictText.Read(row.Text(2)), row.Long(3))),
             cancellationToken);
 
     public async ValueTask<int> CountLiveRunsAsync(JobKey key, CancellationToken cancellationToken) =>

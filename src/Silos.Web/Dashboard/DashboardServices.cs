@@ -28,6 +28,9 @@ internal static class DashboardServices
         services.TryAddSingleton<QueueGlance>();
         services.TryAddSingleton<TeamGlance>();
         services.TryAddSingleton<AlarmGlance>();
+        services.TryAddSingleton<PauseReader>();
+        services.TryAddSingleton<NodeGlance>();
+        services.TryAddSingleton<HeatGlance>();
         services.TryAddSingleton<Patience>();
         services.TryAddSingleton<Pulse>();
         services.TryAddSingleton<EventEndpoints>();
@@ -80,6 +83,7 @@ internal static class DashboardServices
             services.GetRequiredService<Problems>(),
             services.GetRequiredService<FormTokens>(),
             services.GetRequiredService<AlarmGlance>(),
+            services.GetRequiredService<PauseReader>(),
             services.GetRequiredService<TeamGlance>(),
             services.GetRequiredService<Surroundings>());
     }

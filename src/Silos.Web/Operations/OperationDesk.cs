@@ -17,9 +17,9 @@ internal sealed class OperationDesk(OperationBook book, Surroundings surrounding
     public Task<long> CountAsync(TenantId tenant, OperationAction action, Filter filter, CancellationToken cancellationToken) =>
         book.CountAsync(tenant, action, filter, cancellationToken).AsTask();
 
-    /// <summary>Begins an operation and notes it for the audit log.</summary>
+    /// <summary>Begins an operation and notes it for the audit log. Without <paramref name="matched"/> nobody knows how many runs it will take.</summary>
     /// <exception cref="ConflictException">Too many of the tenant are under way.</exception>
-    public async Task<Operation> StartAsync(HttpContext context, OperationAction action, Filter filter, string? reason, long matched)
+    public async Task<Operation> StartAsync(HttpContext context, OperationAction action, Filter filter, string? reason, long? matched)
     {
         var caller = Caller.Of(context);
         var now = surroundings.Clock.Now();
@@ -31,7 +31,8 @@ internal sealed class OperationDesk(OperationBook book, Surroundings surrounding
             Filter = FilterJson.Write(filter),
             By = caller.Name,
             Reason = reason,
-            Matched = matched,
+            Matched = matched ?? 0,
+            Uncounted = matched is null,
             StartedAt = now,
         };
         var note = AuditNote.Of(context);

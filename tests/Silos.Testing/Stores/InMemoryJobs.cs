@@ -4,7 +4,7 @@ using Silos.Stores;
 
 namespace Silos.Testing;
 
-internal sealed class InMemoryJobs(InMemoryStore store) : IJobStore
+internal sealed partial class InMemoryJobs(InMemoryStore store) : IJobStore
 {
     public ValueTask<Job?> FindAsync(JobKey key, CancellationToken cancellationToken) =>
         store.DoAsync("jobs.find", db => db.Jobs.GetValueOrDefault(key), cancellationToken);

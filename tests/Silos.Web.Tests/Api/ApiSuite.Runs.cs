@@ -171,6 +171,7 @@ public abstract partial class ApiSuite<THost>
             id = await HeldAsync("""{"handler":"noop"}""", "fire");
             var pause = Assert.Single((await Api.GetAsync("/api/pause")).Is(HttpStatusCode.OK).EnumerateObject());
             Assert.Equal((whose, "local", "fire"), (pause.Name, pause.Value.GetProperty("by").GetString(), pause.Value.GetProperty("reason").GetString()));
+            Assert.Contains("is paused</b>", (await Api.GetAsync("/queues")).Text, StringComparison.Ordinal);
         }
         finally
         {

@@ -57,6 +57,7 @@ internal static partial class BadInputTable
         ("GET /api/runs/{id}/log", $"/api/runs/{Id}/log?"),
         ("GET /api/runs/{id}/explain", $"/api/runs/{Id}/explain?"),
         ("GET /api/queues", "/api/queues?"),
+        ("GET /api/pause", "/api/pause?"),
         ("GET /api/stats", "/api/stats?"),
         ("GET /api/events", "/api/events?"),
         ("GET /api/pause", "/api/pause?"),

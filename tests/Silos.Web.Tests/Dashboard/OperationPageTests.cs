@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Silos.Keys;
 using Silos.Operations;
 using Silos.Runs;
+using Silos.Testing;
 using Silos.Web.Tests.Support;
 
 namespace Silos.Web.Tests.Dashboard;
@@ -93,6 +94,40 @@ public sealed class OperationPageTests : IAsyncLifetime
         var operation = Assert.Single(await Book.ListAsync(TenantId.Default, ApiCaller.Cancelled));
         Assert.Equal(1, operation.Matched);
         Assert.Contains("2026-03-02T11:00:00", operation.Filter.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_takes_too_long_to_count_is_begun_uncounted_and_says_so()
+    {
+        var trap = new StoreTrap();
+        await Api.DisposeAsync();
+        _api = await TestApi.StartAsync(o => o.RequireAuthentication = true, new InMemoryStore(new InMemoryDatabase(), trap));
+        await Api.Client.SeedAsync(RunState.Dead, "import");
+        using var browser = await LogInAsync(Role.Operator, "default");
+        trap.Before = site =>
+        {
+            if (site == "reader.count")
+            {
+                Api.Clock.Advance(TimeSpan.FromSeconds(6));
+            }
+
+            return default;
+        };
+        var asked = await browser.GetAsync("/operations/new?action=retry&q=error~x");
+        Assert.Contains("More than could be counted in 5 seconds", asked.Text, StringComparison.Ordinal);
+        Assert.Equal("true", Browser.FieldOf(asked, "uncounted"));
+
+        var started = await browser.PostAsync(
+            "/operations", ("action", "retry"), ("q", "error~x"), ("at", Browser.FieldOf(asked, "at")), ("uncounted", "true"), ("__token", Browser.TokenOf(asked)));
+        var operation = Assert.Single(await Book.ListAsync(TenantId.Default, ApiCaller.Cancelled));
+        Assert.Equal((true, 0L), (operation.Uncounted, operation.Matched));
+        var page = (await browser.GetAsync(started.Response.Headers.Location!.ToString())).Text;
+        Assert.Contains("that took too long when it was asked for", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("0 runs when", page, StringComparison.Ordinal);
+
+        // Also where it could be counted when it was asked, and not any more when it is begun.
+        await StartAsync(browser, "retry", "error~y");
+        Assert.Equal(2, (await Book.ListAsync(TenantId.Default, ApiCaller.Cancelled)).Count(one => one.Uncounted));
     }
 
     private static async Task<Reply> StartAsync(Browser browser, string action, string search, string at = "2026-03-02T12:00:00Z")

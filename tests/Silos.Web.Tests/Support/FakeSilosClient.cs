@@ -32,6 +32,9 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
 
     public Exception? Throws { get; set; }
 
+    /// <summary>Gets or sets whether what reading throws is thrown for a trigger, too.</summary>
+    public bool FailsTriggers { get; set; }
+
     public TaskCompletionSource<Run>? Ending { get; set; }
 
     public IReadOnlyList<QueueView> Queues { get; set; } = [];
@@ -108,6 +111,11 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
 
     public async Task<RunId> TriggerAsync(JobKey job, TriggerOptions options, CancellationToken cancellationToken)
     {
+        if (FailsTriggers)
+        {
+            Throw();
+        }
+
         var found = await FindAsync(job);
         if (Busy.Contains(job.Name) && (options.Overlap ?? found.Definition.Overlap.Mode) == OverlapMode.Skip)
         {
@@ -183,6 +191,11 @@ internal sealed class FakeSilosClient(InMemoryStore store, TestClock clock) : IS
         JobKey job, DateTimeOffset from, DateTimeOffset to, bool dryRun, string by, string? request, CancellationToken cancellationToken)
     {
         await FindAsync(job);
+        if (to > clock.GetUtcNow())
+        {
+            throw new InvalidException("to", to, "must not be in the future");
+        }
+
         Calls.Add($"backfill {from:HH} {to:HH} {dryRun} {by}");
         BackfillRequests.Add(request);
         return new BackfillResult(2, dryRun ? [] : [.. Enumerable.Range(0, Backfilled).Select(_ => RunId.New(clock.GetUtcNow()))]);

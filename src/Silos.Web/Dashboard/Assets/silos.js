@@ -50,7 +50,15 @@
       if (time.textContent !== now) { time.textContent = now; }
     }
   };
-  const showAll = (root) => root.querySelectorAll('time[data-form]').forEach(show);
+  // What hangs at a part of a picture begins with its time, without a date.
+  const showTitle = (title) => {
+    const date = new Date(title.dataset.at);
+    title.textContent = title.textContent.replace(/^\d\d:\d\d UTC/, `${two(date.getHours())}:${two(date.getMinutes())} ${zone(date)}`);
+  };
+  const showAll = (root) => {
+    root.querySelectorAll('time[data-form]').forEach(show);
+    root.querySelectorAll('title[data-at]').forEach(showTitle);
+  };
   showAll(document);
   setInterval(() => { if (!document.hidden) { document.querySelectorAll('time[data-form="relative"]').forEach(show); } }, 1000);
 

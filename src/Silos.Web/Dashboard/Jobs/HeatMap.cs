@@ -1,54 +1,63 @@
-using Silos.Jobs;
+using System.Globalization;
+using Silos.Stores;
 
 namespace Silos.Web.Dashboard.Jobs;
 
 /// <summary>A job's ledger as a calendar: a square a day, a column a week from Monday, in UTC.</summary>
 /// <param name="Days">The days, earliest first; the first is a Monday.</param>
-/// <param name="From">Since when the ledger was read; earlier squares are unknown, because there were too many rows to read.</param>
-internal sealed record HeatMap(IReadOnlyList<HeatDay> Days, DateTimeOffset From)
+internal sealed record HeatMap(IReadOnlyList<HeatDay> Days)
 {
-    /// <summary>How many rows of a ledger one page reads: a minute's schedule fills three days with them.</summary>
-    public const int MostOccurrences = 5_000;
-
     private const int Weeks = 26;
-
-    /// <summary>Gets whether only the newest part of the time was read.</summary>
-    public bool IsCut => From > Days[0].At;
 
     /// <summary>Gets the first Monday of each month with its column.</summary>
     public IEnumerable<(HeatDay Day, int Week)> Months => Days
         .Where((day, i) => i % 7 == 0 && day.At.Day <= 7)
         .Select(day => (day, (day.At - Days[0].At).Days / 7));
 
+    /// <summary>Gets how many days have not been read.</summary>
+    public int Unread => Days.Count(day => !day.IsRead);
+
+    /// <summary>Gets all of it in a sentence.</summary>
+    public string Label => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Days.Sum(day => day.Made)} due instants became runs and {Days.Sum(day => day.Dropped)} were dropped{(Unread > 0 ? $" in the {Days.Count - Unread} days that have been read" : string.Empty)}");
+
+    /// <summary>Gets where the day of an instant begins.</summary>
+    public static DateTimeOffset DayOf(DateTimeOffset instant) => new(instant.UtcDateTime.Date, TimeSpan.Zero);
+
     /// <summary>Gets where the calendar of an instant begins.</summary>
     public static DateTimeOffset Since(DateTimeOffset now)
     {
-        var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
+        var today = DayOf(now);
         var monday = today.AddDays(-(((int)today.DayOfWeek + 6) % 7));
         return monday.AddDays(-7 * (Weeks - 1));
     }
 
-    /// <summary>Counts decisions by day.</summary>
-    public static HeatMap Of(IReadOnlyList<Occurrence> ledger, DateTimeOffset now)
+    /// <summary>Draws what was counted. What holds a range of instants is spread evenly over its days: the ledger does not tell more.</summary>
+    /// <param name="counts">What was counted; days before the calendar are left out.</param>
+    /// <param name="readFrom">The first day that was read.</param>
+    /// <param name="now">The last day is that of this instant.</param>
+    public static HeatMap Of(IEnumerable<OccurrenceCount> counts, DateTimeOffset readFrom, DateTimeOffset now)
     {
         var since = Since(now);
-        var made = new Dictionary<DateTime, long>();
-        var dropped = new Dictionary<DateTime, long>();
-        foreach (var occurrence in ledger)
+        var length = (DayOf(now) - since).Days + 1;
+        var made = new long[length];
+        var dropped = new long[length];
+        foreach (var count in counts)
         {
-            var counts = JobWords.MadeRun(occurrence.Verdict) ? made : dropped;
-            var day = occurrence.DueAt.UtcDateTime.Date;
-            counts[day] = counts.GetValueOrDefault(day) + occurrence.Count;
+            var sums = JobWords.MadeRun(count.Verdict) ? made : dropped;
+            var first = (count.Day - since).Days;
+            var days = Math.Max(1, (count.LastDay - count.Day).Days + 1);
+            for (var i = Math.Max(0, -first); i < days && first + i < length; i++)
+            {
+                sums[first + i] += Share(count.Count, i + 1, days) - Share(count.Count, i, days);
+            }
         }
 
-        var days = new List<HeatDay>();
-        for (var at = since; at <= now; at = at.AddDays(1))
-        {
-            days.Add(new HeatDay(at, made.GetValueOrDefault(at.UtcDateTime), dropped.GetValueOrDefault(at.UtcDateTime)));
-        }
-
-        return new HeatMap(days, ledger.Count == MostOccurrences ? ledger[^1].DueAt : since);
+        return new HeatMap([.. Enumerable.Range(0, length).Select(i => new HeatDay(since.AddDays(i), made[i], dropped[i]) { IsRead = since.AddDays(i) >= readFrom })]);
     }
+
+    private static long Share(long count, int days, int of) => (long)((decimal)count * days / of);
 }
 
 /// <summary>A day in a job's ledger.</summary>
@@ -57,14 +66,22 @@ internal sealed record HeatMap(IReadOnlyList<HeatDay> Days, DateTimeOffset From)
 /// <param name="Dropped">How many did not: skipped, superseded, missed.</param>
 internal sealed record HeatDay(DateTimeOffset At, long Made, long Dropped)
 {
+    /// <summary>Gets whether the ledger of the day has been read; otherwise nothing is known of it.</summary>
+    public bool IsRead { get; init; } = true;
+
     /// <summary>Gets the class of the square: how much was due, and whether all of it ran.</summary>
-    public string Class => (Made, Dropped) switch
+    public string Class => (IsRead, Made, Dropped) switch
     {
-        (0, 0) => "heat-none",
-        (0, _) => "heat-dropped",
-        (_, > 0) => "heat-mixed",
-        ( < 5, _) => "heat-1",
-        ( < 50, _) => "heat-2",
+        (false, _, _) => "heat-unread",
+        (_, 0, 0) => "heat-none",
+        (_, 0, _) => "heat-dropped",
+        (_, _, > 0) => "heat-mixed",
+        (_, < 5, _) => "heat-1",
+        (_, < 50, _) => "heat-2",
         _ => "heat-3",
     };
+
+    /// <summary>Gets it in words.</summary>
+    public string Title => string.Create(
+        CultureInfo.InvariantCulture, $"{At:yyyy-MM-dd} (UTC): {(IsRead ? $"{Made:N0} became runs, {Dropped:N0} dropped" : "not read yet")}");
 }

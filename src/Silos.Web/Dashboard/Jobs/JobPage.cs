@@ -55,7 +55,7 @@ internal sealed record JobPage
 internal sealed record ScheduleLine(string Expression, string Words, string Zone);
 
 /// <summary>Reads the page of one job.</summary>
-internal sealed class JobReader(ISilosClient client, ISilosStore store, AlarmGlance alarms, JobHistory history, Surroundings surroundings)
+internal sealed class JobReader(ISilosClient client, ISilosStore store, AlarmGlance alarms, HeatGlance heat, JobHistory history, Surroundings surroundings)
 {
     private const int Ahead = 20;
     private const int Runs = 15;
@@ -69,8 +69,6 @@ internal sealed class JobReader(ISilosClient client, ISilosStore store, AlarmGla
         var cancelled = context.RequestAborted;
         var view = await client.GetAsync(key, cancelled);
         var definition = view.Job.Definition;
-        var ledger = await store.Jobs.ListOccurrencesAsync(
-            new OccurrenceQuery(key, Since: HeatMap.Since(frame.Now), Limit: HeatMap.MostOccurrences), cancelled);
         return new JobPage
         {
             View = view,
@@ -78,8 +76,8 @@ internal sealed class JobReader(ISilosClient client, ISilosStore store, AlarmGla
             Schedules = [.. definition.Schedules.Select(spec => Line(spec, key.Name.Value))],
             Next = definition.Schedules.Count == 0 ? [] : await client.PreviewAsync(key, null, Ahead, cancelled),
             Blockers = await client.ExplainAsync(key, cancelled),
-            Ledger = [.. ledger.Take(Ledger)],
-            Heat = HeatMap.Of(ledger, frame.Now),
+            Ledger = await store.Jobs.ListOccurrencesAsync(new OccurrenceQuery(key, Limit: Ledger), cancelled),
+            Heat = await heat.ReadAsync(view.Job, frame.Now, cancelled),
             Runs = await client.ListRunsAsync(
                 new RunQuery(key.Tenant, new FilterCondition("job", FilterOperator.Equal, [key.Name.Value]), Limit: Runs), cancelled),
             Points = await store.Stats.RecentAsync(key.Tenant, [key.Name], Points, cancelled),

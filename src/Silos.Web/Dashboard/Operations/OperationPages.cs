@@ -94,7 +94,16 @@ internal sealed class OperationPages(OperationBook book, OperationDesk desk, Pat
         // As of the instant for which it was counted: "the last two hours" are those that were looked at.
         var filter = Read(search, at!.Value);
         var tenant = Caller.Of(context).Tenant;
-        var matched = await patience.OrRefuseAsync(cancelled => desk.CountAsync(tenant, action!.Value, filter, cancelled), AuditNote.Of(context).CallerGone);
+        long? matched = null;
+        try
+        {
+            matched = form.Flag("uncounted") ? null : await CountAsync(tenant, action!.Value, filter, AuditNote.Of(context).CallerGone);
+        }
+        catch (TimeoutException)
+        {
+            // It was quicker when it was asked. The page of the operation says that it is not counted.
+        }
+
         var operation = await desk.StartAsync(context, action!.Value, filter, reason, matched);
         return Done.Well("It has begun, and goes on in the background, also when you leave this page.", $"/operations/{operation.Id}");
     }

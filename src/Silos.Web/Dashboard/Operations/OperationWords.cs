@@ -22,7 +22,7 @@ internal static class OperationWords
     public static string Verb(OperationAction action) => action.ToString();
 
     /// <summary>Gets the heading of an operation.</summary>
-    public static string Title(Operation operation) => $"{Verb(operation.Action)} {Runs(operation.Matched)}";
+    public static string Title(Operation operation) => $"{Verb(operation.Action)} {(operation.Uncounted ? "runs" : Runs(operation.Matched))}";
 
     /// <summary>Says what an action does, and to which of the runs that are asked for.</summary>
     public static string Meaning(OperationAction action) => action switch

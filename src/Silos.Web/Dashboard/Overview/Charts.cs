@@ -23,7 +23,7 @@ internal sealed class Charts(RunSeries series)
     public long MostLate { get; } = RoundUp(Math.Max(10, series.Buckets.Max(bucket => bucket.Lateness.Percentile(0.99) ?? 0)));
 
     /// <summary>Gets the buckets with something in them as stacked bars: completed below, then skipped and cancelled, failed on top.</summary>
-    public IEnumerable<(string Class, string X, string Y, string Width, string Height, string Title)> Bars()
+    public IEnumerable<(string Class, string X, string Y, string Width, string Height, DateTimeOffset At, string Title)> Bars()
     {
         for (var i = 0; i < series.Buckets.Count; i++)
         {
@@ -37,7 +37,7 @@ internal sealed class Charts(RunSeries series)
                 }
 
                 var height = Math.Max(1.5, (double)count / MostEnded * Height);
-                yield return (name, Text(i * Step), Text(Height - below - height), Text(Math.Max(0.8, Step - 1.5)), Text(height), Title(bucket));
+                yield return (name, Text(i * Step), Text(Height - below - height), Text(Math.Max(0.8, Step - 1.5)), Text(height), bucket.Minute, Title(bucket));
                 below += height;
             }
         }

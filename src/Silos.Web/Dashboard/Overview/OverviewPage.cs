@@ -4,6 +4,7 @@ using Silos.Jobs;
 using Silos.Runs;
 using Silos.Stores;
 using Silos.Web.Dashboard.Alarms;
+using Silos.Web.Dashboard.Nodes;
 using Silos.Web.Dashboard.Queues;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Stats;
@@ -37,6 +38,9 @@ internal sealed record OverviewPage
     /// <summary>Gets the jobs that want somebody to look: failing, paused.</summary>
     public IReadOnlyList<Job> Attention { get; init; } = [];
 
+    /// <summary>Gets the processes that take no runs: silent, draining.</summary>
+    public IReadOnlyList<NodeView> Nodes { get; init; } = [];
+
     /// <summary>Gets runs under way, newest first.</summary>
     public IReadOnlyList<Run> Running { get; init; } = [];
 
@@ -45,12 +49,9 @@ internal sealed record OverviewPage
 }
 
 /// <summary>Reads the overview.</summary>
-internal sealed class OverviewReader(ISilosClient client, ISilosStore store, ISilosHealth health, QueueGlance glance, AlarmGlance alarms)
+internal sealed class OverviewReader(ISilosClient client, ISilosStore store, ISilosHealth health, QueueGlance glance, AlarmGlance alarms, NodeGlance nodes)
 {
     private const int Rows = 8;
-
-    // Up to so many jobs are looked through one by one; of more, the sweep's index tells which are due next.
-    private const int FewJobs = 500;
 
     public async Task<object> ReadAsync(HttpContext context, Frame frame)
     {
@@ -68,27 +69,21 @@ internal sealed class OverviewReader(ISilosClient client, ISilosStore store, ISi
         var running = ListAsync(tenant, [RunState.Running], cancelled);
         var failures = ListAsync(tenant, [RunState.Failed, RunState.Dead], cancelled);
         var series = RunSeries.ReadAsync(store.Stats, tenant, frame.Now - range.Length + range.Bucket, frame.Now.AddMilliseconds(1), range.Bucket, cancelled);
-        var jobs = await store.Jobs.ListAsync(new JobQuery(tenant, Limit: FewJobs + 1), cancelled);
-        var few = jobs.Count <= FewJobs;
-        var next = few
-            ? jobs.Where(job => job.IsActive && job.NextDue is not null)
-            : (await store.Jobs.ReadDueAsync(frame.Now.AddDays(1), FewJobs, cancelled)).Where(job => job.Key.Tenant == tenant && job.NextDue is not null);
         return new OverviewPage
         {
             Health = now,
             Range = range,
             Series = await series,
             Queues = await queues,
-            Jobs = few ? jobs.Count : await store.Jobs.CountAsync(tenant, cancelled),
-            Next = [.. next.OrderBy(job => job.NextDue).Take(Rows)],
+            Jobs = await store.Jobs.CountAsync(tenant, cancelled),
+            Next = await store.Jobs.ListNextAsync(tenant, Rows, cancelled),
             Alarms = await alarms.ReadAsync(tenant, cancelled),
-            Attention = [.. jobs.Where(WantsAttention).OrderByDescending(job => job.ConsecutiveFailures).Take(Rows)],
+            Attention = await store.Jobs.ListTroubledAsync(tenant, Rows, cancelled),
+            Nodes = await nodes.NotUpAsync(cancelled),
             Running = await running,
             Failures = await failures,
         };
     }
-
-    private static bool WantsAttention(Job job) => job.ConsecutiveFailures > 0 || job.Pause is not null;
 
     private Task<IReadOnlyList<Run>> ListAsync(TenantId tenant, IReadOnlyList<object> states, CancellationToken cancellationToken) =>
         client.ListRunsAsync(

@@ -7,6 +7,9 @@ internal sealed class Patience(Surroundings surroundings)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
+    /// <summary>Gets how many seconds that are.</summary>
+    public static int Seconds => (int)Longest.TotalSeconds;
+
     /// <summary>Gets what to say when it is over.</summary>
     public static string Over => $"The search took longer than {Longest.TotalSeconds:0} seconds and was given up. Name a job, or look for failures: those have an index.";
 

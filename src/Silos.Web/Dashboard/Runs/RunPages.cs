@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Silos.Keys;
 using Silos.Runs;
 using Silos.Web.Access;
+using Silos.Web.Audit;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
 
@@ -47,6 +48,7 @@ internal sealed class RunPages(ISilosClient client, RunsReader runs, RunReader r
         form.Close();
         await rates.TakeRunsAsync(tenant, 1, context.RequestAborted);
         var again = await client.RetryAsync(tenant, id, Caller.Of(context).Name, context.RequestAborted);
+        AuditNote.Of(context).Detail["run"] = again.ToString();
         return Done.Well("Running again, as this new run with the same payload.", $"/runs/{again}");
     }
 }

@@ -18,6 +18,9 @@ namespace Silos.Web.Dashboard.Runs;
 internal sealed record RunsPage(
     string Search, string? Problem, IReadOnlyList<Run> Rows, string? Cursor, string? Next, IReadOnlyList<OperationAction> ForAll)
 {
+    /// <summary>Gets whether the search took so long that it is not repeated whenever something happens.</summary>
+    public bool IsSlow { get; init; }
+
     /// <summary>Gets what can be done to one of the runs on this page, and so to some of them.</summary>
     public IReadOnlyList<OperationAction> ForSome => OperationWords.For([.. Rows.Select(run => run.State)]);
 
@@ -32,8 +35,10 @@ internal sealed record RunsPage(
 }
 
 /// <summary>Reads the list of runs.</summary>
-internal sealed class RunsReader(ISilosClient client, Patience patience)
+internal sealed class RunsReader(ISilosClient client, Patience patience, Surroundings surroundings)
 {
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(200);
+
     private const int PageSize = 50;
 
     public async Task<object> ReadAsync(HttpContext context, Frame frame)
@@ -58,11 +63,15 @@ internal sealed class RunsReader(ISilosClient client, Patience patience)
         try
         {
             var filter = RunSearch.Parse(text, frame.Now);
+            var begun = surroundings.Clock.GetTimestamp();
             var found = await patience.TryAsync(
                 cancelled => client.ListRunsAsync(new RunQuery(frame.Caller.Tenant, filter, before, PageSize + 1), cancelled), context.RequestAborted);
             var rows = found.Take(PageSize).ToList();
             return new RunsPage(
-                text, null, rows, cursor, found.Count > PageSize ? rows[^1].Id.ToString() : null, filter is null || rows.Count == 0 ? [] : OperationWords.For(FilterStates.Of(filter)));
+                text, null, rows, cursor, found.Count > PageSize ? rows[^1].Id.ToString() : null, filter is null || rows.Count == 0 ? [] : OperationWords.For(FilterStates.Of(filter)))
+            {
+                IsSlow = surroundings.Clock.GetElapsedTime(begun) > Quick,
+            };
         }
         catch (InvalidException exception)
         {

@@ -1,13 +1,15 @@
 using System.Globalization;
 using Silos.Runs;
+using Silos.Web.Dashboard.Parts;
 
 namespace Silos.Web.Dashboard.Runs;
 
-/// <summary>Where the parts of a run lie in time, in units of a picture: waiting, and each attempt.</summary>
+/// <summary>Where the parts of a run lie in time, in units of a picture: waiting, each attempt, and the end of each step.</summary>
 internal sealed class Timeline
 {
     public const int Width = 1_000;
     private const double Least = 4;
+    private const double Mark = 3;
 
     private readonly DateTimeOffset _from;
     private readonly TimeSpan _span;
@@ -27,6 +29,7 @@ internal sealed class Timeline
         }
 
         Parts = parts;
+        Steps = [.. details.Steps.Select(step => Step(step))];
     }
 
     /// <summary>Gets the end of the picture.</summary>
@@ -38,6 +41,19 @@ internal sealed class Timeline
     /// <summary>Gets the attempts, oldest first.</summary>
     public IReadOnlyList<TimelinePart> Parts { get; }
 
+    /// <summary>Gets the steps, as marks where each was through.</summary>
+    public IReadOnlyList<TimelinePart> Steps { get; }
+
+    private TimelinePart Step(RunStep step)
+    {
+        var part = Part(
+            step.ProcessedAt,
+            step.ProcessedAt,
+            step.Status == "completed" ? "step-done" : "step-failed",
+            string.Create(CultureInfo.InvariantCulture, $"Step {step.Name}: {step.Status} {TimeWords.Rough(step.ProcessedAt - _from)} after it was asked for"));
+        return part with { Width = Text(Mark) };
+    }
+
     private TimelinePart Part(DateTimeOffset from, DateTimeOffset to, string name, string title)
     {
         var x = Math.Clamp((from - _from) / _span, 0, 1) * (Width - Least);
@@ -48,7 +64,7 @@ internal sealed class Timeline
     private static string Text(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
 }
 
-/// <summary>One attempt in the picture.</summary>
+/// <summary>One attempt or step in the picture.</summary>
 /// <param name="Class">Its class in the style sheet.</param>
 /// <param name="X">Where it begins.</param>
 /// <param name="Width">How wide it is.</param>

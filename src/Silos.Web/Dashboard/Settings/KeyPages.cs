@@ -18,9 +18,7 @@ namespace Silos.Web.Dashboard.Settings;
 internal sealed record NewKeyPage(KeyWish Wish, string Once, Problem? Problem)
 {
     /// <summary>Tells what is wrong with a field; null if nothing is.</summary>
-    public string? WrongWith(string field) => Problem?.Errors?.FirstOrDefault(error => error.Field == field) is { } error
-        ? error.Value is null ? error.Message : $"'{error.Value}' {error.Message}"
-        : null;
+    public string? WrongWith(string field) => FormField.WrongWith(Problem, field);
 }
 
 /// <summary>What a key shall be, as written.</summary>

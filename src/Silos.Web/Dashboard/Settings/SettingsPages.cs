@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Silos.Audit;
+using Silos.Client.Json;
 using Silos.Keys;
 using Silos.Schedules;
 using Silos.Stores;
 using Silos.Web.Dashboard.Shell;
 using Silos.Web.Http;
 using Silos.Web.Keys;
+using Silos.Web.Queues;
 
 namespace Silos.Web.Dashboard.Settings;
 
@@ -110,8 +112,15 @@ internal sealed class SettingsPages(ISilosClient client, ISilosStore store, KeyE
     private async Task<Done> ResumeAsync(HttpContext context, Form form)
     {
         var caller = Caller.Of(context);
+        var scope = PauseEndpoints.Scope.Tenant;
+        if (form.Text("scope", 20) is { } text && !Words.TryParse(text, out scope))
+        {
+            form.Report("scope", text, $"must be one of {Words.List<PauseEndpoints.Scope>()}");
+        }
+
         form.Close();
-        await client.ResumeAllAsync(caller.Tenant, caller.Name, context.RequestAborted);
-        return Done.Well($"Tenant '{caller.Tenant}' goes on; the catch-up policies decide about the time it was paused.");
+        PauseEndpoints.Note(context, caller, scope, null, "installation.resume");
+        await client.ResumeAllAsync(PauseEndpoints.TenantOf(caller, scope), caller.Name, context.RequestAborted);
+        return Done.Well($"{(scope == PauseEndpoints.Scope.All ? "Every tenant" : $"Tenant '{caller.Tenant}'")} goes on; the catch-up policies decide about the time it was paused.");
     }
 }

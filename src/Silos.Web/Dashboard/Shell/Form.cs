@@ -68,6 +68,9 @@ internal sealed class Form
     public string? Moment(string name) =>
         Text(name, int.MaxValue) is { } text && TryInstant(text, out var instant) ? InstantText.Format(instant) : Text(name, int.MaxValue);
 
+    /// <summary>Reads an instant to show it again; null where what was written is none.</summary>
+    public static DateTimeOffset? Written(string? text) => text is not null && TryInstant(text, out var instant) ? instant : null;
+
     /// <summary>Reads <c>from</c> and <c>to</c> of an address whose page asks for them first.</summary>
     /// <exception cref="InvalidException">One of them is no instant.</exception>
     public static (DateTimeOffset? From, DateTimeOffset? To) Stretch(IQueryCollection query)

@@ -2,7 +2,9 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Silos.Keys;
 using Silos.Runs;
+using Silos.Stores;
 using Silos.Web.Access;
+using Silos.Web.Dashboard.Runs;
 using Silos.Web.Http;
 
 namespace Silos.Web.Dashboard.Shell;
@@ -35,6 +37,9 @@ internal sealed record Frame
 
     /// <summary>Gets how many alarms are on; null while nobody knows.</summary>
     public int? Alarms { get; init; }
+
+    /// <summary>Gets what holds back everything of the tenant; null while nobody knows.</summary>
+    public TenantPauses? Pauses { get; init; }
 
     /// <summary>Gets what the last action said, if there was one a moment ago.</summary>
     public Notice? Notice { get; init; }
@@ -86,6 +91,19 @@ internal sealed record Frame
 
     /// <summary>Gets the page of a run.</summary>
     public string ToRun(RunId run, string? action = null) => To(string.Create(CultureInfo.InvariantCulture, $"/runs/{run}{(action is null ? null : $"/{action}")}"));
+
+    /// <summary>Gets the list of runs in which a field has a value, whatever marks are in it.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="more">What else is asked of the runs, as one would type it.</param>
+    public string ToRunsOf(string field, string value, string? more = null)
+    {
+        var condition = new FilterCondition(field, FilterOperator.Equal, [value]);
+        var search = SearchText.Of(condition);
+        return more is null ? ToRuns(search)
+            : search[0] == '{' ? ToRuns(SearchText.Of(new FilterGroup(All: true, [condition, RunSearch.Parse(more, Now)!])))
+            : ToRuns($"{search} {more}");
+    }
 
     /// <summary>Gets the list of runs that a search finds.</summary>
     public string ToRuns(string search) => To($"/runs?q={Uri.EscapeDataString(search)}");

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Silos.Client;
 using Silos.Keys;
 using Silos.Web.Access;
 using Silos.Web.Audit;
@@ -12,7 +13,8 @@ namespace Silos.Web.Dashboard.Shell;
 
 /// <summary>Maps pages and the forms on them: each is guarded, and what goes wrong is told on a page.</summary>
 internal sealed class PageRoutes(
-    IEndpointRouteBuilder endpoints, RequestPipeline pipeline, PageRenderer renderer, Problems problems, FormTokens tokens, AlarmGlance alarms, TeamGlance teams, Surroundings surroundings)
+    IEndpointRouteBuilder endpoints, RequestPipeline pipeline, PageRenderer renderer, Problems problems, FormTokens tokens, AlarmGlance alarms, PauseReader pauses, TeamGlance teams,
+    Surroundings surroundings)
 {
     /// <summary>Maps a page.</summary>
     /// <typeparam name="TPage">The component that shows it.</typeparam>
@@ -26,9 +28,15 @@ internal sealed class PageRoutes(
     /// <param name="needed">Who may do it.</param>
     /// <param name="action">What the audit log calls it: the same as where it is done over the API; null for what changes only how pages look.</param>
     /// <param name="act">Does it.</param>
-    public void Form(string pattern, string name, Role needed, string? action, Func<HttpContext, Form, Task<Done>> act)
+    /// <param name="refused">
+    /// Shows the form again when it is refused, with what was written and why it was refused; null for a redirect to where it was, for forms in which nothing is written
+    /// but a reason.
+    /// </param>
+    public void Form(
+        string pattern, string name, Role needed, string? action, Func<HttpContext, Form, Task<Done>> act,
+        Func<HttpContext, Frame, Form, Problem, Task<Shown>>? refused = null)
     {
-        var endpoint = endpoints.MapPost(pattern, pipeline.Guarded(context => ActAsync(context, act), page: true)).Needs(needed).WithName(name);
+        var endpoint = endpoints.MapPost(pattern, pipeline.Guarded(context => ActAsync(context, act, refused), page: true)).Needs(needed).WithName(name);
         _ = action is null ? endpoint.NotAudited("it changes what is shown") : endpoint.Audited(action, action.Split('.')[0]);
     }
 
@@ -54,17 +62,23 @@ internal sealed class PageRoutes(
 
     private Task ShowAsync<TPage>(HttpContext context, Func<HttpContext, Frame, Task<object>> read)
         where TPage : IComponent =>
-        WriteAsync(context, async frame => new Shown(typeof(TPage), await read(context, frame), StatusCodes.Status200OK));
+        WriteAsync(context, async frame => await read(context, frame) switch
+        {
+            Shown shown => shown,
+            var model => new Shown(typeof(TPage), model, StatusCodes.Status200OK),
+        });
 
     private Task AnswerAsync(HttpContext context, Func<HttpContext, Frame, Form, Task<Shown>> act) =>
         WriteAsync(context, frame => act(context, frame, Shell.Form.Of(context)));
 
-    private async Task WriteAsync(HttpContext context, Func<Frame, Task<Shown>> make)
+    private async Task WriteAsync(HttpContext context, Func<Frame, Task<Shown>> make, string? here = null)
     {
         var frame = Frame.Of(context, surroundings.Clock.Now(), tokens);
         frame = frame with
         {
+            Here = here ?? frame.Here,
             Alarms = await alarms.CountAsync(frame.Caller.Tenant, context.RequestAborted),
+            Pauses = await pauses.ReadAsync(frame.Caller.Tenant, context.RequestAborted),
             Teams = await teams.ReadAsync(frame.Caller, context.RequestAborted),
         };
         Shown shown;
@@ -81,7 +95,8 @@ internal sealed class PageRoutes(
         await renderer.WriteAsync(context, shown.Page, frame, shown.Model, shown.Status);
     }
 
-    private async Task ActAsync(HttpContext context, Func<HttpContext, Form, Task<Done>> act)
+    private async Task ActAsync(
+        HttpContext context, Func<HttpContext, Form, Task<Done>> act, Func<HttpContext, Frame, Form, Problem, Task<Shown>>? refused)
     {
         var back = "/";
         Done done;
@@ -97,6 +112,12 @@ internal sealed class PageRoutes(
             // A redirect is the answer to a failure, too, and nothing is to be recorded of it but what was done in part.
             AuditNote.Of(context).GivenUp = true;
             var problem = problems.Tell(context, exception);
+            if (refused is not null && problem.Status != StatusCodes.Status404NotFound)
+            {
+                await WriteAsync(context, frame => refused(context, frame, Shell.Form.Of(context), problem), back);
+                return;
+            }
+
             done = new Done(new Notice(false, problem.Detail is { } detail ? $"{problem.Title}: {detail}" : $"{problem.Title}."));
         }
 
