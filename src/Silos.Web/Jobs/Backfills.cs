@@ -33,8 +33,8 @@ internal sealed class Backfills(ISilosClient client, RateGate rates, Surrounding
         var result = await client.BackfillAsync(job, from, to, dryRun: false, by, request, context.RequestAborted);
         var note = AuditNote.Of(context);
         note.Done = result.Runs.Count > 0 || result.Count == 0;
-        note.Detail["from"] = InstantText.Format(from);
-        note.Detail["to"] = InstantText.Format(to);
+        note.Detail["first"] = InstantText.Format(from);
+        note.Detail["last"] = InstantText.Format(to);
         note.Detail["count"] = result.Count;
         if (result.IsWhole)
         {
