@@ -25,7 +25,10 @@ internal static class OperationText
 
     /// <summary>Writes what came of it so far.</summary>
     public static string Result(OperationResponse operation) =>
-        $"{OperationText.Done(operation.Action)} {operation.Done} of {Show.Count(operation.Matched, "run")}{(operation.Failed > 0 ? $", {operation.Failed} could not be" : string.Empty)}{(operation.Problem is { } problem ? $"; {operation.State}: {problem}" : string.Empty)}";
+        $"{OperationText.Done(operation.Action)} {OfAll(operation)}{(operation.Failed > 0 ? $", {operation.Failed} could not be" : string.Empty)}{(operation.Problem is { } problem ? $"; {operation.State}: {problem}" : string.Empty)}";
+
+    /// <summary>Writes how many runs matched.</summary>
+    public static string Matched(OperationResponse operation) => operation.Matched is { } matched ? Show.Number(matched) : "not counted";
 
     /// <summary>Shows all that is known of one.</summary>
     public static void Write(TextView text, OperationResponse operation) => text.Facts(
@@ -33,10 +36,13 @@ internal static class OperationText
         ("action", operation.Action),
         ("state", State(operation)),
         ("problem", operation.Problem),
-        ("matched", Show.Number(operation.Matched)),
+        ("matched", Matched(operation)),
         ("done", Show.Number(operation.Done)),
         ("failed", operation.Failed > 0 ? new Cell(Show.Number(operation.Failed), Meaning.Bad) : null),
         ("asked for", $"{Show.Instant(operation.StartedAt)} by {operation.By}"),
         ("ended", operation.EndedAt is null ? null : Show.Instant(operation.EndedAt)),
         ("reason", operation.Reason));
+
+    private static string OfAll(OperationResponse operation) =>
+        operation.Matched is { } matched ? $"{operation.Done} of {Show.Count(matched, "run")}" : Show.Count(operation.Done, "run");
 }

@@ -40,7 +40,7 @@ internal sealed class OperationWait
         if (!call.Get(_wait))
         {
             call.Out.Show(operation, ClientJson.Default.OperationResponse, text => text.Line(
-                $"{Output.Show.Count(operation.Matched, "run")} will be {OperationText.Done(operation.Action)}; 'silos operations get {operation.Id}' tells how far it is"));
+                $"{(operation.Matched is { } matched ? Output.Show.Count(matched, "run") : "they")} will be {OperationText.Done(operation.Action)}; 'silos operations get {operation.Id}' tells how far it is"));
             return CliExit.Ok;
         }
 
@@ -58,7 +58,7 @@ internal sealed class OperationWait
         {
             while (operation.EndedAt is null)
             {
-                progress.Report(operation.Matched == 0 ? null : 100.0 * (operation.Done + operation.Failed) / operation.Matched, OperationText.Result(operation));
+                progress.Report(operation.Matched is > 0 and { } matched ? 100.0 * (operation.Done + operation.Failed) / matched : null, OperationText.Result(operation));
                 await Task.Delay(Look, call.Host.Clock, either.Token);
                 operation = await call.Client.GetOperationAsync(operation.Id, either.Token);
             }

@@ -22,7 +22,7 @@ internal sealed class OperationsListCommand(CliParts cli)
                 operation.Id,
                 operation.Action,
                 OperationText.State(operation),
-                Show.Number(operation.Matched),
+                OperationText.Matched(operation),
                 Show.Number(operation.Done),
                 new Cell(Show.Number(operation.Failed), operation.Failed > 0 ? Meaning.Bad : Meaning.Plain),
                 Show.Instant(operation.StartedAt),

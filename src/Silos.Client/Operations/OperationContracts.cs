@@ -79,8 +79,8 @@ public sealed record OperationResponse
     /// <summary>Gets why.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Gets how many runs matched when it was asked for.</summary>
-    public required long Matched { get; init; }
+    /// <summary>Gets how many runs matched when it was asked for; null if counting them would have taken too long.</summary>
+    public long? Matched { get; init; }
 
     /// <summary>Gets how many runs it has dealt with.</summary>
     public required long Done { get; init; }

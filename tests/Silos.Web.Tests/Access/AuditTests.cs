@@ -69,6 +69,7 @@ public sealed class AuditTests
         Assert.Equal("job.backfill", entry.Action);
         Assert.Contains("\"partial\":true", entry.Detail!.Value.Text, StringComparison.Ordinal);
         Assert.Contains("\"made\":1", entry.Detail!.Value.Text, StringComparison.Ordinal);
+        Assert.Contains("\"first\":\"2026-03-02T10:00:00", entry.Detail!.Value.Text, StringComparison.Ordinal);
 
         api.Client.Backfilled = 0;
         (await api.PostAsync("/api/jobs/a/backfill", Body)).Is(HttpStatusCode.ServiceUnavailable);

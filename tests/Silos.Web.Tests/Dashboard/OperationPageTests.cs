@@ -124,6 +124,9 @@ public sealed class OperationPageTests : IAsyncLifetime
         var page = (await browser.GetAsync(started.Response.Headers.Location!.ToString())).Text;
         Assert.Contains("that took too long when it was asked for", page, StringComparison.Ordinal);
         Assert.DoesNotContain("0 runs when", page, StringComparison.Ordinal);
+        var answer = (await browser.GetAsync($"/api/operations/{operation.Id}")).Text;
+        Assert.Contains("\"by\"", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"matched\"", answer, StringComparison.Ordinal);
 
         // Also where it could be counted when it was asked, and not any more when it is begun.
         await StartAsync(browser, "retry", "error~y");
