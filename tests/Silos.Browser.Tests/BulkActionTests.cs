@@ -4,8 +4,12 @@ using Silos.Browser.Tests.Support;
 namespace Silos.Browser.Tests;
 
 /// <summary>What one can do to many runs at once.</summary>
-public sealed class BulkActionTests(Dashboard dashboard)
+public sealed partial class BulkActionTests(Dashboard dashboard)
 {
+    // On a slow machine the alarm may begin before anything is decided about the due instant, and an alarm keeps its words.
+    [GeneratedRegex("has not succeeded since|nothing has decided about it yet")]
+    private static partial Regex Silent { get; }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -153,11 +157,11 @@ public sealed class BulkActionTests(Dashboard dashboard)
         await visit.Page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Alarms: 1 is on" }).ClickAsync();
 
         var row = visit.Get("tbody tr").Filter(new() { HasText = "poll-rates" });
-        await Expect(row).ToContainTextAsync("has not succeeded since");
+        await Expect(row).ToContainTextAsync(Silent);
         await Expect(row).ToContainTextAsync("begin by webhook");
         await row.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "poll-rates", Exact = true }).ClickAsync();
         await Expect(visit.Get("#title")).ToContainTextAsync("silent");
-        await Expect(visit.Get("#alarms")).ToContainTextAsync("has not succeeded since");
+        await Expect(visit.Get("#alarms")).ToContainTextAsync(Silent);
 
         await visit.GoAsync("/");
         await Expect(visit.Get("#alarms")).ToContainTextAsync("1 alarm is on");

@@ -60,7 +60,6 @@ internal static partial class BadInputTable
         ("GET /api/pause", "/api/pause?"),
         ("GET /api/stats", "/api/stats?"),
         ("GET /api/events", "/api/events?"),
-        ("GET /api/pause", "/api/pause?"),
         ("GET /api/silos", "/api/silos?"),
         ("GET /api/schedules/preview", "/api/schedules/preview?expression=@daily&"),
         ("GET /api/job_logs/statistics", "/api/job_logs/statistics?"),
