@@ -82,8 +82,12 @@ internal sealed class RunFilterSql
     {
         FilterGroup { All: true } group => group.Conditions.Max(Since),
         FilterGroup { Conditions.Count: > 0 } group when group.Conditions.All(static one => Since(one) is not null) => group.Conditions.Min(Since),
-        FilterCondition { Field: "enqueued_at" or "started_at", Operator: FilterOperator.Equal or FilterOperator.Greater or FilterOperator.GreaterOrEqual } condition =>
-            (DateTimeOffset)condition.Values[0],
+        FilterCondition
+        {
+            Field: "enqueued_at" or "started_at",
+            Operator: FilterOperator.Equal or FilterOperator.Greater or FilterOperator.GreaterOrEqual,
+            Values: [DateTimeOffset since, ..],
+        } => since,
         _ => null,
     };
 
