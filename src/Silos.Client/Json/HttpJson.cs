@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -25,7 +26,7 @@ internal sealed class HttpJson(HttpClient http)
     {
         using var request = new HttpRequestMessage(method, path) { Content = Content(body, bodyType) };
         request.Headers.Add("Idempotency-Key", idempotencyKey);
-        using var response = await CheckAsync(await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken), cancellationToken);
+        using var response = await CheckAsync(await AskAsync(request, cancellationToken), cancellationToken);
         return await response.Content.ReadFromJsonAsync(answerType, cancellationToken)
             ?? throw Unreadable(response.StatusCode);
     }
@@ -49,12 +50,25 @@ internal sealed class HttpJson(HttpClient http)
         HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
-        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return await AskAsync(request, cancellationToken);
     }
 
     private async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken) =>
         await CheckAsync(await SendRawAsync(method, path, content, cancellationToken), cancellationToken);
+
+    private async Task<HttpResponseMessage> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (SocketException exception)
+        {
+            // .NET 10 lets it through when a connection is gone in the moment it is made (HttpConnectionPool asks for its other end).
+            throw new HttpRequestException(HttpRequestError.ConnectionError, exception.Message, exception);
+        }
+    }
 
     private static async Task<HttpResponseMessage> CheckAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -48,7 +48,7 @@ internal static class HealthQuestion
             var text = (await response.Content.ReadAsStringAsync(cancellationToken)).ReplaceLineEndings(" ");
             return new HealthAnswer(response.StatusCode == HttpStatusCode.OK, $"{url}: {(int)response.StatusCode} {FieldProblem.Shorten(text)}");
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return new HealthAnswer(false, $"{url}: {exception.Message}");
         }

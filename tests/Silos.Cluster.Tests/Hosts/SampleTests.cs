@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Silos.Cluster.Tests.Support;
 
@@ -136,7 +137,7 @@ public sealed class SampleTests
                 using var response = await process.Http.GetAsync(path, Cancelled);
                 return response.IsSuccessStatusCode;
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (exception is HttpRequestException or SocketException)
             {
                 return false;
             }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace Silos.Cluster.Tests.Hosts;
@@ -190,7 +191,7 @@ public sealed class SiloLifeTests(ITestOutputHelper output)
             using var answer = await silo.Http.GetAsync("/health/ready", Cancelled);
             return (string)(await answer.Content.ReadFromJsonAsync<JsonNode>(Cancelled))!["status"]!;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException)
         {
             return "away";
         }

@@ -119,7 +119,8 @@ public sealed class SiloTelemetryTests
         // Of this one the grain is not in memory, so that it reads what another process wrote.
         await grid.Client.ApplyAsync(TenantId.Default, [Yearly("overdue")], "file:x", prune: false, dryRun: false, Token);
         await Grid.UntilAsync(
-            () => Task.FromResult(!grid.Cluster.TryGetGrainContext(GrainId.Create(JobGrain.TypeName, "default/overdue"), out _)), "the grain is put away");
+            async () => await grid.RemindersAsync() == 2 && !grid.Cluster.TryGetGrainContext(GrainId.Create(JobGrain.TypeName, "default/overdue"), out _),
+            "the grain has been there and is put away");
         var row = (await grid.Store.Jobs.FindAsync(Grid.Key("overdue"), Token))!;
         await SaveAsync(grid, row with { WakeAt = TimeProvider.System.GetUtcNow().AddSeconds(-5) });
         await RingAsync(grid, "overdue");

@@ -65,8 +65,9 @@ public sealed class BackfillTests
     [Fact]
     public void Ids_sort_as_the_due_instants_do_and_are_of_the_time_of_their_request()
     {
+        // Its first 48 bits say when it was made: RFC 9562, section 5.7.
         var now = JobEngine.Noon.AddDays(3);
-        foreach (var request in (string[])["a name", Silos.Runs.RunId.New(now).ToString()])
+        foreach (var request in (string[])["a name", Guid.CreateVersion7(now).ToString()])
         {
             var ids = new Silos.Engine.Jobs.BackfillIds(JobEngine.Key("report"), From, JobEngine.Noon, request);
             var made = Enumerable.Range(0, 100_000).Select(i => ids.Of(From + ((JobEngine.Noon - From) * (i / 99_999.0)))).ToList();

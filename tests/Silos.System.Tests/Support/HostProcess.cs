@@ -123,9 +123,9 @@ internal sealed class HostProcess : IAsyncDisposable
                     return;
                 }
             }
-            catch (HttpRequestException) when (waited.Elapsed < Patience)
+            catch (Exception exception) when (exception is HttpRequestException or SocketException && waited.Elapsed < Patience)
             {
-                // Not listening yet: that is what is being waited for.
+                // Not listening yet: that is what is being waited for. (HttpClient lets the bare socket's exception through for a connection that is gone at once.)
             }
 
             if (waited.Elapsed > Patience)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Silos.Client;
 using Silos.Client.Jobs;
 using Silos.Client.Queues;
@@ -161,12 +162,27 @@ public sealed class SilosHttpClientTests
     public async Task An_answer_that_is_not_from_Silos_is_told_as_such()
     {
         using var http = new HttpClient(new Stranger()) { BaseAddress = new Uri("http://localhost/") };
-        var client = new SilosHttpClient(http, TimeProviderOf());
+        var client = new SilosHttpClient(http, new TestClock(TestApi.Noon));
         var exception = await Assert.ThrowsAsync<SilosHttpException>(() => client.GetJobAsync("a", Cancelled));
         Assert.Equal((502, "unreadable"), (exception.Status, exception.Code));
         Assert.False(await client.IsHealthyAsync(Cancelled));
+    }
 
-        static TestClock TimeProviderOf() => new(TestApi.Noon);
+    [Fact]
+    public async Task A_connection_that_is_gone_in_the_moment_it_is_made_is_a_broken_connection_like_others()
+    {
+        using var http = new HttpClient(new Gone()) { BaseAddress = new Uri("http://localhost/") };
+        var client = new SilosHttpClient(http, new TestClock(TestApi.Noon));
+        var exception = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetJobAsync("a", Cancelled));
+        Assert.Equal(HttpRequestError.ConnectionError, exception.HttpRequestError);
+        Assert.IsType<SocketException>(exception.InnerException);
+        Assert.False(await client.IsHealthyAsync(Cancelled));
+    }
+
+    private sealed class Gone : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new SocketException((int)SocketError.NotConnected);
     }
 
     private sealed class Stranger : HttpMessageHandler
