@@ -7,9 +7,6 @@ namespace Silos.Cli.Keys;
 /// <summary><c>silos keys list</c>.</summary>
 internal sealed class KeysListCommand(CliParts cli) : CliCommand("list", "Lists keys, without their secrets.", cli, "keys list")
 {
-    // As many as the server ever answers with.
-    private const int Most = 1_000;
-
     /// <inheritdoc/>
     protected override async Task<CliExit> RunAsync(CliCall call, CancellationToken cancellationToken)
     {
@@ -33,11 +30,6 @@ internal sealed class KeysListCommand(CliParts cli) : CliCommand("list", "Lists 
                 Show.Instant(key.ExpiresAt),
                 $"{Show.Instant(key.CreatedAt)} by {key.CreatedBy}",
             ])));
-        if (answer.Items.Count >= Most)
-        {
-            call.Out.Note($"a server lists {Most} keys at most; there may be more");
-        }
-
         return CliExit.Ok;
     }
 
