@@ -25,6 +25,8 @@ for argument in "$@"; do
   esac
 done
 
+# Without profiles for the JIT, which never pay off in processes as short as these: a quarter to a third less processor time.
+export DOTNET_TieredPGO=0
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -96,7 +98,11 @@ require_chromium
 
 say "Build ($solution): warnings are errors"
 dotnet restore "$solution" -v quiet
-dotnet build "$solution" --no-restore -c Release -v quiet --nologo -clp:NoSummary
+# One compiler for all projects is much faster than one each, also where the environment says otherwise; it does not stay behind.
+trap 'dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1; rm -rf "$scratch"' EXIT
+dotnet build "$solution" --no-restore -c Release -v quiet --nologo -clp:NoSummary -p:UseSharedCompilation=true
+dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true
+trap 'rm -rf "$scratch"' EXIT
 
 # --- Tests ------------------------------------------------------------------------------------------------------------
 passed=0 failed=0 skipped=0 # unformatted files count as one failure
@@ -129,8 +135,8 @@ report() {
 }
 
 # Two at a time: beside the others run those that mostly wait, for pages. Silos that starve are declared dead, so those with
-# several silos come last, and alone: Silos.Engine.Tests, which computes under a simulated clock, takes only what
-# Silos.Cluster.Tests leave. Alone is everything that prints figures.
+# several silos come last, and alone. Silos.Engine.Tests, which computes under a simulated clock, takes what all of them leave.
+# Alone is everything that prints figures.
 first=() beside=() below=() last=()
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj)
@@ -144,6 +150,8 @@ for project in tests/*.Tests/*.csproj; do
 done
 if [ $((${#first[@]} + ${#beside[@]} + ${#below[@]} + ${#last[@]})) = 0 ]; then echo "tests/run.sh: no test project matches '${only[*]}'." >&2; exit 2; fi
 
+{ renice -n 19 "$BASHPID" >/dev/null; for name in "${below[@]}"; do execute "$name"; done; } &
+belows=$!
 for name in "${beside[@]}"; do execute "$name"; done &
 besides=$!
 say "Formatting"
@@ -154,8 +162,6 @@ for name in "${first[@]}"; do
 done
 wait "$besides"
 for name in "${beside[@]}"; do report "$name"; done
-{ renice -n 19 "$BASHPID" >/dev/null; for name in "${below[@]}"; do execute "$name"; done; } &
-belows=$!
 for name in "${last[@]}"; do
   if [ "$name" = Silos.ClusterSystem.Tests ]; then wait "$belows"; fi
   execute "$name"
