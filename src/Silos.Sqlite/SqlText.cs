@@ -69,6 +69,7 @@ internal static class SqlText
         public static readonly string ExecutingSince = Load("Reader/executing_since");
         public static readonly string Expired = Load("Reader/expired");
         public static readonly string Find = Load("Reader/find");
+        public static readonly string FindBack = Load("Reader/find_back");
         public static readonly string List = Load("Reader/list");
         public static readonly string Log = Load("Reader/log");
         public static readonly string Statistics = Load("Reader/statistics");

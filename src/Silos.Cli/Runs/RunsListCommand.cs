@@ -52,8 +52,9 @@ internal sealed class RunsListCommand : CliCommand
                 runs.AddRange(page.Items);
                 next = page.Next;
                 request = request with { Cursor = next };
-                if (limit > Page)
+                if (limit > Page || next is not null)
                 {
+                    // A search that no index serves takes several answers for a page, too.
                     progress.Report(100.0 * runs.Count / limit, $"{runs.Count} runs");
                 }
             }

@@ -214,7 +214,10 @@ public sealed record RunDetailsResponse : RunResponse
 }
 
 /// <summary>Runs, newest first: <c>GET /api/runs</c>.</summary>
-/// <param name="Items">The runs.</param>
+/// <param name="Items">
+/// The runs. They may be fewer than were asked for, or none, although there are more: a search that no index serves is answered after two seconds with what it
+/// has found so far.
+/// </param>
 /// <param name="Next">What to give as <c>cursor</c> for the following ones; absent at the end.</param>
 public sealed record RunListResponse(IReadOnlyList<RunResponse> Items, string? Next);
 

@@ -12,7 +12,21 @@ namespace Silos.Runs;
 [JsonConverter(typeof(RunIdJsonConverter))]
 public readonly record struct RunId(Guid Value) : IComparable<RunId>
 {
+    private const long LastMillisecond = 253_402_300_799_999;
+
     private static long _last;
+
+    /// <summary>Gets when the id was made, to the millisecond; null where it does not say, as it is of another version.</summary>
+    public DateTimeOffset? MadeAt
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            Value.TryWriteBytes(bytes, bigEndian: true, out _);
+            var milliseconds = BinaryPrimitives.ReadInt64BigEndian(bytes) >>> 16;
+            return Value.Version == 7 && milliseconds <= LastMillisecond ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+        }
+    }
 
     /// <summary>Makes a new id. Ids made by one process rise strictly, even within a millisecond or when the clock jumps back.</summary>
     /// <param name="now">The current instant, from the caller's <see cref="TimeProvider"/>.</param>

@@ -12,6 +12,15 @@ public interface IRunReader
     /// <summary>Lists runs, newest first (by id).</summary>
     ValueTask<IReadOnlyList<Run>> ListAsync(RunQuery query, CancellationToken cancellationToken);
 
+    /// <summary>Finds the ended run before which so many newer ones stand, in the order of ids: where a piece of the history begins.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="within">Which ended runs are counted: a filter that an index serves (see <see cref="RunScan"/>); null for all.</param>
+    /// <param name="before">Only runs with a lower id; null for all.</param>
+    /// <param name="runs">How many, 1 at least.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Its id; null if there are not that many.</returns>
+    ValueTask<RunId?> FindBackAsync(TenantId tenant, Filter? within, RunId? before, int runs, CancellationToken cancellationToken);
+
     /// <summary>Counts the runs that a filter matches, exactly.</summary>
     ValueTask<long> CountAsync(TenantId tenant, Filter? filter, CancellationToken cancellationToken);
 

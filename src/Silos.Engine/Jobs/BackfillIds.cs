@@ -27,7 +27,7 @@ internal sealed class BackfillIds
         _length = Math.Max(1, (to - from).TotalMilliseconds);
         _request = string.Create(
             CultureInfo.InvariantCulture, $"{job}\n{from.ToUnixTimeMilliseconds()}\n{to.ToUnixTimeMilliseconds()}\n{request}\n");
-        _stamp = RunId.TryParse(request, out var id) && id.Value.Version == 7 ? StampOf(id) : Math.Max(0, to.ToUnixTimeMilliseconds());
+        _stamp = Math.Max(0, (RunId.TryParse(request, out var id) && id.MadeAt is { } madeAt ? madeAt : to).ToUnixTimeMilliseconds());
     }
 
     /// <summary>Makes the id of the run for a due instant.</summary>
@@ -43,12 +43,5 @@ internal sealed class BackfillIds
         var rest = (ulong)(order & ((1 << (OrderBits - 12)) - 1)) << (62 - (OrderBits - 12));
         BinaryPrimitives.WriteUInt64BigEndian(id[8..], (1UL << 63) | rest | low);
         return new RunId(new Guid(id[..16], bigEndian: true));
-    }
-
-    private static long StampOf(RunId id)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        id.Value.TryWriteBytes(bytes, bigEndian: true, out _);
-        return BinaryPrimitives.ReadInt64BigEndian(bytes) >>> 16;
     }
 }

@@ -35,6 +35,8 @@ internal sealed partial class OperationDuty(
     // Payloads may be a megabyte each.
     private const long BatchText = 4 * 1024 * 1024;
 
+    // A search that no index serves goes on in the next turn; other operations have theirs in between.
+    private static readonly TimeSpan LongTurn = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan PruneInterval = TimeSpan.FromMinutes(10);
@@ -116,15 +118,17 @@ internal sealed partial class OperationDuty(
     private async Task<bool> GoOnAsync(Operation operation, long version, CancellationToken cancellationToken)
     {
         var filter = OperationBook.Fitting(operation.Action, FilterJson.Read(operation.Filter));
-        var runs = await FindAsync(new RunQuery(operation.Tenant, filter, operation.Before, Batch, MaxText: BatchText), cancellationToken);
-        var over = runs.Count < Batch && runs.Sum(RunQuery.TextOf) < BatchText;
+        var (runs, lookedTo) = await FindAsync(new RunQuery(operation.Tenant, filter, operation.Before, Batch, MaxText: BatchText), cancellationToken);
+        var over = lookedTo is null && runs.Count < Batch && runs.Sum(RunQuery.TextOf) < BatchText;
         string? waitsFor = null;
         if (operation.Action != OperationAction.Cancel && runs.Count > 0)
         {
             var grant = await GrantAsync(operation.Tenant, runs.Count, cancellationToken);
-            over &= grant.Count == runs.Count;
-            waitsFor = grant.Count < runs.Count ? grant.Reason : null;
-            runs = [.. runs.Take(grant.Count)];
+            if (grant.Count < runs.Count)
+            {
+                (over, lookedTo, waitsFor) = (false, null, grant.Reason);
+                runs = [.. runs.Take(grant.Count)];
+            }
         }
 
         var failed = runs.Count == 0 ? 0
@@ -134,7 +138,7 @@ internal sealed partial class OperationDuty(
         {
             Done = operation.Done + runs.Count - failed,
             Failed = operation.Failed + failed,
-            Reached = runs.Count == 0 ? operation.Reached : runs[^1].Id,
+            Reached = lookedTo ?? (runs.Count == 0 ? operation.Reached : runs[^1].Id),
             EndedAt = over ? _clock.Now() : null,
             Problem = waitsFor,
             FailingSince = null,
@@ -150,13 +154,13 @@ internal sealed partial class OperationDuty(
 
     /// <summary>Finds the next runs. What an operation looks for may be nothing that an index serves.</summary>
     /// <exception cref="TimeoutException">It took too long.</exception>
-    private async Task<IReadOnlyList<Run>> FindAsync(RunQuery query, CancellationToken cancellationToken)
+    private async Task<RunScanPage> FindAsync(RunQuery query, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(LongestSearch, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            return await store.Reader.ListAsync(query, either.Token);
+            return await RunScan.ListAsync(store.Reader, query, LongTurn, _clock, either.Token);
         }
         catch (Exception exception) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

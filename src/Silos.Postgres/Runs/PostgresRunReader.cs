@@ -17,6 +17,7 @@ internal sealed class PostgresRunReader(Database database, Action assertHeld) : 
     private static readonly string QueueDepths = SqlText.Get("Runs/queue_depths");
     private static readonly string QueueDepthsOfAll = SqlText.Get("Runs/queue_depths_of_all");
     private static readonly string ExecutingSince = SqlText.Get("Runs/executing_since");
+    private static readonly string FindBack = SqlText.Get("Runs/find_back");
     private static readonly string ReadLog = SqlText.Get("Runs/read_log");
     private static readonly string PruneRuns = SqlText.Get("Runs/prune_runs");
     private static readonly string PruneRunsOfJob = SqlText.Get("Runs/prune_runs_of_job");
@@ -76,6 +77,16 @@ internal sealed class PostgresRunReader(Database database, Action assertHeld) : 
             parameters);
         await batch.RunAsync(database.Reads, cancellationToken);
         return runs;
+    }
+
+    public async ValueTask<RunId?> FindBackAsync(TenantId tenant, Filter? within, RunId? before, int runs, CancellationToken cancellationToken)
+    {
+        RunId? found = null;
+        var (sql, parameters) = RunFilterSql.Compose(FindBack, within, before, SqlBatch.Text(tenant.Value), SqlBatch.P(runs - 1));
+        var batch = new SqlBatch();
+        batch.AddRows(sql, row => found = new RunId(row.GetGuid(0)), parameters);
+        await batch.RunAsync(database.Reads, cancellationToken);
+        return found;
     }
 
     public async ValueTask<long> CountAsync(TenantId tenant, Filter? filter, CancellationToken cancellationToken)

@@ -28,6 +28,16 @@ internal sealed class SqliteRunReader(SqliteStore store) : IRunReader
             },
             cancellationToken);
 
+    public async ValueTask<RunId?> FindBackAsync(TenantId tenant, Filter? within, RunId? before, int runs, CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync(
+            connection =>
+            {
+                var (sql, values) = FilterSql.Compose(SqlText.Reader.FindBack, within, firstParameter: 4);
+                using var statement = connection.PrepareOnce(sql);
+                return FilterSql.Bind(statement.Bind(tenant.Value).Bind(before).Bind(runs - 1), values).ReadFirst(row => row.IdOrNull(0));
+            },
+            cancellationToken);
+
     public async ValueTask<long> CountAsync(TenantId tenant, Filter? filter, CancellationToken cancellationToken) =>
         await store.Database.ReadAsync(
             connection =>

@@ -23,6 +23,9 @@ internal sealed class RunEndpoints(
     private const int LogLines = 200;
     private const string RecordedByRun = "every run keeps who asked for it";
 
+    // After which a search that no index serves is answered with what it has found so far.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
+
     public void Map(ApiRoutes api)
     {
         api.Post("/api/runs", "EnqueueRun", "Ask for a run; answered after the commit", EnqueueAsync)
@@ -42,7 +45,7 @@ internal sealed class RunEndpoints(
             .Query("since", "Only runs asked for at or after this instant.")
             .Query("until", "Only runs asked for before this instant.")
             .Query("filter", "A group of conditions as JSON, as in the body of /api/job_logs/list.")
-            .Query("cursor", "The next of the previous page.")
+            .Query("cursor", "The next of the previous page. A page may have fewer runs than asked for, or none, and a next all the same.")
             .Query("limit", "How many at most, 1 to 500. Default: 50.")
             .Gives<RunListResponse>();
         api.Get("/api/runs/{id}", "GetRun", "Show a run with attempts, steps and log", GetAsync)
@@ -108,9 +111,10 @@ internal sealed class RunEndpoints(
         var query = new QueryFields(context.Request.Query);
         var wanted = RunListQuery.Read(query, Caller.Of(context).Tenant);
         query.Close();
-        var runs = await client.ListRunsAsync(wanted with { Limit = wanted.Limit + 1 }, context.RequestAborted);
+        var (runs, lookedTo) = await RunScan.ListAsync(
+            store.Reader, wanted with { Limit = wanted.Limit + 1 }, LongestLook, surroundings.Clock, context.RequestAborted);
         var items = runs.Take(wanted.Limit).Select(run => run.ToResponse()).ToList();
-        var answer = new RunListResponse(items, runs.Count > wanted.Limit ? items[^1].Id : null);
+        var answer = new RunListResponse(items, runs.Count > wanted.Limit ? items[^1].Id : lookedTo?.ToString());
         await Answer.OkAsync(context, answer, ClientJson.Readable.RunListResponse);
     }
 

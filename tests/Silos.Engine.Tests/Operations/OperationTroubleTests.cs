@@ -74,6 +74,30 @@ public sealed class OperationTroubleTests : IDisposable
     }
 
     [Fact]
+    public void A_search_that_no_index_serves_goes_on_from_turn_to_turn_until_everything_was_looked_at()
+    {
+        Enqueue(First, 1, priority: 7);
+        for (var i = 0; i < 5; i++)
+        {
+            Enqueue(First, 500);
+        }
+
+        _engine.Advance(TimeSpan.FromSeconds(5));
+        _faults.Back = () => Task.Delay(TimeSpan.FromSeconds(3), _engine.Clock);
+        var operation = Start(First, filter: new FilterCondition("priority", FilterOperator.Equal, [7L]));
+        for (var seconds = 0; Read(operation).Reached is null; seconds++)
+        {
+            Assert.True(seconds < 60);
+            _engine.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal((OperationState.Running, 0L), (Read(operation).State, Read(operation).Done));
+
+        _engine.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal((OperationState.Completed, 1L), (Read(operation).State, Read(operation).Done));
+    }
+
+    [Fact]
     public void A_store_that_is_away_is_no_operations_trouble()
     {
         var operation = Start(First);
@@ -162,7 +186,8 @@ public sealed class OperationTroubleTests : IDisposable
         _engine.Advance(TimeSpan.FromSeconds(10));
         for (var i = 0; i < OperationBook.MostEnded + 15; i++)
         {
-            Start(First);
+            // Of what waits, which is nothing: retries would make runs that the next retries, and so on.
+            Start(First, OperationAction.Cancel);
             if (i % 15 == 14)
             {
                 _engine.Advance(TimeSpan.FromMinutes(2));
@@ -198,9 +223,9 @@ public sealed class OperationTroubleTests : IDisposable
         Assert.Single(_engine.Get(() => _engine.Store.Settings.ListAsync("operation", CancellationToken.None).AsTask()));
     }
 
-    private Operation Start(TenantId tenant, OperationAction action = OperationAction.Retry) => _engine.Get(async () =>
+    private Operation Start(TenantId tenant, OperationAction action = OperationAction.Retry, Filter? filter = null) => _engine.Get(async () =>
     {
-        Filter filter = new FilterCondition("enqueued_at", FilterOperator.LessOrEqual, [_engine.Clock.Now()]);
+        filter ??= new FilterCondition("enqueued_at", FilterOperator.LessOrEqual, [_engine.Clock.Now()]);
         var operation = new Operation
         {
             Id = RunId.New(_engine.Clock.Now()),
@@ -219,7 +244,7 @@ public sealed class OperationTroubleTests : IDisposable
 
     private long Count(TenantId tenant) => _engine.Get(() => _engine.Store.Reader.CountAsync(tenant, null, CancellationToken.None).AsTask());
 
-    private void Enqueue(TenantId tenant, int count, TimeSpan? delay = null, JsonText? payload = null) => _engine.Do(() => _engine.Client.EnqueueManyAsync(
+    private void Enqueue(TenantId tenant, int count, TimeSpan? delay = null, JsonText? payload = null, int priority = 0) => _engine.Do(() => _engine.Client.EnqueueManyAsync(
         [.. Enumerable.Range(0, count).Select(_ => new RunRequest
         {
             Handler = "break",
@@ -227,6 +252,7 @@ public sealed class OperationTroubleTests : IDisposable
             MaxAttempts = 1,
             Delay = delay,
             Payload = payload,
+            Priority = priority,
         })],
         CancellationToken.None));
 

@@ -47,6 +47,20 @@ internal sealed class InMemoryReader(InMemoryStore store) : IRunReader
             },
             cancellationToken);
 
+    public ValueTask<RunId?> FindBackAsync(TenantId tenant, Filter? within, RunId? before, int runs, CancellationToken cancellationToken) =>
+        store.DoAsync<RunId?>(
+            "reader.back",
+            db =>
+            {
+                var newer = All(db, tenant)
+                    .Where(run => run.State.IsFinal() && (before is not { } bound || run.Id.CompareTo(bound) < 0) && RunFilter.Matches(run, within))
+                    .OrderByDescending(run => run.Id)
+                    .Take(runs)
+                    .ToList();
+                return newer.Count == runs ? newer[^1].Id : null;
+            },
+            cancellationToken);
+
     public ValueTask<long> CountAsync(TenantId tenant, Filter? filter, CancellationToken cancellationToken) =>
         store.DoAsync("reader.count", db => All(db, tenant).LongCount(run => RunFilter.Matches(run, filter)), cancellationToken);
 

@@ -18,6 +18,9 @@ namespace Silos.Web.Dashboard.Runs;
 internal sealed record RunsPage(
     string Search, string? Problem, IReadOnlyList<Run> Rows, string? Cursor, string? Next, IReadOnlyList<OperationAction> ForAll)
 {
+    /// <summary>Gets down to which run was looked so far; null where everything was looked at, or the page is full.</summary>
+    public RunId? LookedTo { get; init; }
+
     /// <summary>Gets whether the search took so long that it is not repeated whenever something happens.</summary>
     public bool IsSlow { get; init; }
 
@@ -35,8 +38,11 @@ internal sealed record RunsPage(
 }
 
 /// <summary>Reads the list of runs.</summary>
-internal sealed class RunsReader(ISilosClient client, Patience patience, Surroundings surroundings)
+internal sealed class RunsReader(ISilosStore store, Patience patience, Surroundings surroundings)
 {
+    // A page is there at once; who then asks to look further wants to get far.
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Further = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(200);
 
     private const int PageSize = 50;
@@ -64,12 +70,14 @@ internal sealed class RunsReader(ISilosClient client, Patience patience, Surroun
         {
             var filter = RunSearch.Parse(text, frame.Now);
             var begun = surroundings.Clock.GetTimestamp();
-            var found = await patience.TryAsync(
-                cancelled => client.ListRunsAsync(new RunQuery(frame.Caller.Tenant, filter, before, PageSize + 1), cancelled), context.RequestAborted);
+            var asked = new RunQuery(frame.Caller.Tenant, filter, before, PageSize + 1);
+            var (found, lookedTo) = await patience.TryAsync(
+                cancelled => RunScan.ListAsync(store.Reader, asked, before is null ? AtOnce : Further, surroundings.Clock, cancelled), context.RequestAborted);
             var rows = found.Take(PageSize).ToList();
-            return new RunsPage(
-                text, null, rows, cursor, found.Count > PageSize ? rows[^1].Id.ToString() : null, filter is null || rows.Count == 0 ? [] : OperationWords.For(FilterStates.Of(filter)))
+            var next = found.Count > PageSize ? rows[^1].Id : lookedTo;
+            return new RunsPage(text, null, rows, cursor, next?.ToString(), filter is null || rows.Count == 0 ? [] : OperationWords.For(FilterStates.Of(filter)))
             {
+                LookedTo = lookedTo,
                 IsSlow = surroundings.Clock.GetElapsedTime(begun) > Quick,
             };
         }
