@@ -74,6 +74,7 @@ internal static class SqlText
         public static readonly string Log = Load("Reader/log");
         public static readonly string Statistics = Load("Reader/statistics");
         public static readonly string Surplus = Load("Reader/surplus");
+        public static readonly string Unsuccessful = Load("Reader/unsuccessful");
     }
 
     public static class Runs

@@ -17,9 +17,11 @@ public sealed class HistoryPlanTests
         analyze run_history;
         """;
 
+    private static readonly DateTimeOffset Late = new(2026, 1, 28, 0, 0, 0, TimeSpan.Zero);
     private static readonly FilterCondition OfJob = new("job", FilterOperator.Equal, ["job-1"]);
     private static readonly FilterCondition OfQueue = new("queue", FilterOperator.Equal, ["mail"]);
     private static readonly FilterCondition OfError = new("error", FilterOperator.Contains, ["host"]);
+    private static readonly FilterCondition Piece = new("id", FilterOperator.GreaterOrEqual, [RunId.Parse("f8000000-0000-7000-8000-000000000000")]);
     private static readonly FilterCondition Again = new("state", FilterOperator.In, [RunState.Failed, RunState.Dead, RunState.Cancelled]);
 
     public static TheoryData<string, string, Filter?, string> Questions => new()
@@ -31,6 +33,11 @@ public sealed class HistoryPlanTests
         { "Runs/list_runs", "large", new FilterGroup(All: false, [Since(OfQueue), Since(OfError)]), "run_history_ended" },
         { "Runs/count_runs", "large", new FilterGroup(All: true, [OfJob, Again]), "run_history_unsuccessful" },
         { "Runs/count_runs", "large", Since(OfError), "run_history_ended" },
+        { "Runs/list_runs", "large", new FilterGroup(All: false, [Since(OfQueue), new FilterCondition("ended_at", FilterOperator.Greater, [Late])]), "run_history_ended" },
+        { "Runs/find_back", "large", null, "run_history_tenant" },
+        { "Runs/find_back", "large", Again, "run_history_unsuccessful" },
+        { "Runs/find_back", "large", OfJob, "run_history_job" },
+        { "Runs/list_runs", "large", new FilterGroup(All: true, [Piece, OfError]), "run_history_tenant" },
     };
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -51,9 +58,8 @@ public sealed class HistoryPlanTests
         }
 
         var of = new NpgsqlParameter { Value = tenant };
-        var (sql, parameters) = statement == "Runs/list_runs"
-            ? RunFilterSql.Compose(SqlText.Get(statement), filter, before: null, of, Number(51), Number(0))
-            : RunFilterSql.Compose(SqlText.Get(statement), filter, before: null, of);
+        NpgsqlParameter[] numbers = statement switch { "Runs/list_runs" => [Number(51), Number(0)], "Runs/find_back" => [Number(1_999)], _ => [] };
+        var (sql, parameters) = RunFilterSql.Compose(SqlText.Get(statement), filter, before: null, [of, .. numbers]);
         await using var explain = new NpgsqlCommand($"explain {sql}", connection);
         explain.Parameters.AddRange(parameters);
         var plan = new List<string>();
@@ -69,7 +75,7 @@ public sealed class HistoryPlanTests
 
     private static FilterGroup Since(FilterCondition condition) => new(
         All: true,
-        [condition, new FilterCondition("enqueued_at", FilterOperator.GreaterOrEqual, [new DateTimeOffset(2026, 1, 28, 0, 0, 0, TimeSpan.Zero)])]);
+        [condition, new FilterCondition("enqueued_at", FilterOperator.GreaterOrEqual, [Late])]);
 
     private static NpgsqlParameter Number(int value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Integer };
 }

@@ -1,10 +1,18 @@
 using System.Reflection;
 using System.Text;
+using Silos.Runs;
+using Silos.Sqlite.Runs;
+using Silos.Stores;
 
 namespace Silos.Sqlite.Tests;
 
 public sealed class SchemaTests
 {
+    private static readonly Filter Job = new FilterCondition("job", FilterOperator.Equal, ["a"]);
+    private static readonly Filter Failed = new FilterCondition("state", FilterOperator.In, [RunState.Failed, RunState.Dead]);
+    private static readonly Filter Tag = new FilterCondition("tag", FilterOperator.Equal, ["x"]);
+    private static readonly Filter Since = new FilterCondition("enqueued_at", FilterOperator.GreaterOrEqual, [DateTimeOffset.UnixEpoch.AddYears(50)]);
+
     public static TheoryData<string, string> Statements => [.. Texts().Select(text => (text.Name, text.Sql))];
 
     [Fact]
@@ -97,6 +105,34 @@ public sealed class SchemaTests
         var plan = string.Join('\n', statement.ReadAll(row => row.Text(3)));
 
         Assert.Matches("SEARCH run_history USING PRIMARY KEY", plan);
+    }
+
+    public static TheoryData<string, Filter?, string> Searches => new()
+    {
+        { "List", Failed, "SEARCH run_history USING COVERING INDEX run_history_state" },
+        { "List", Failed, "SEARCH run_history USING PRIMARY KEY (tenant=? AND id=?)" },
+        { "List", new FilterGroup(All: true, [Failed, Tag]), "SEARCH run_history USING PRIMARY KEY (tenant=? AND id=?)" },
+        { "List", new FilterGroup(All: true, [Since, Tag]), "USING INDEX run_history_age" },
+        { "List", new FilterGroup(All: true, [Since, Failed]), "USING INDEX run_history_age" },
+        { "List", Tag, "SEARCH run_history USING PRIMARY KEY" },
+        { "FindBack", null, "SEARCH run USING PRIMARY KEY" },
+        { "FindBack", Job, "run_history_job" },
+        { "FindBack", Failed, "run_history_state" },
+    };
+
+    /// <summary>What <see cref="RunScan"/> takes for served by an index must be.</summary>
+    [Theory]
+    [MemberData(nameof(Searches))]
+    public async Task Searches_use_the_index_that_finds_few(string statement, Filter? filter, string expected)
+    {
+        await using var database = await TestDatabase.OpenAsync();
+        using var connection = database.Connect();
+        var (sql, _) = statement == "List"
+            ? FilterSql.Compose(SqlText.Reader.List, filter, firstParameter: 5)
+            : FilterSql.Compose(SqlText.Reader.FindBack, filter, firstParameter: 4);
+
+        using var explained = connection.PrepareOnce($"explain query plan {sql}");
+        Assert.Contains(expected, string.Join('\n', explained.ReadAll(row => row.Text(3))), StringComparison.Ordinal);
     }
 
     private static string Dump(TestDatabase database)

@@ -70,7 +70,7 @@ internal sealed class RunsListCommand : CliCommand
             runs.Select(Row)));
         if (next is not null)
         {
-            call.Out.Note($"there are more than {limit}; --limit N shows more");
+            call.Out.Note($"there may be more than {limit}; --limit N shows more");
         }
 
         return CliExit.Ok;

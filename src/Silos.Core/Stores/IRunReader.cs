@@ -12,9 +12,9 @@ public interface IRunReader
     /// <summary>Lists runs, newest first (by id).</summary>
     ValueTask<IReadOnlyList<Run>> ListAsync(RunQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Finds the ended run before which so many newer ones stand, in the order of ids: where a piece of the history begins.</summary>
+    /// <summary>Finds the run before which so many newer ones stand, in the order of ids: where a piece of all runs begins.</summary>
     /// <param name="tenant">Whose.</param>
-    /// <param name="within">Which ended runs are counted: a filter that an index serves (see <see cref="RunScan"/>); null for all.</param>
+    /// <param name="within">Which runs are counted: jobs, and states that are ends (see <see cref="RunScan"/>); null for all.</param>
     /// <param name="before">Only runs with a lower id; null for all.</param>
     /// <param name="runs">How many, 1 at least.</param>
     /// <param name="cancellationToken">Gives up.</param>

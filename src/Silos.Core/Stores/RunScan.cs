@@ -13,10 +13,13 @@ public static class RunScan
     private const int MostPiece = 200_000;
     private const int Growth = 4;
 
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     /// <summary>Lists runs until the page is full, everything was looked at, or patience is over.</summary>
     /// <param name="reader">Where they are.</param>
     /// <param name="query">Which; without <see cref="RunQuery.Offset"/>.</param>
-    /// <param name="patience">After how long no further piece is begun. One piece at least is looked at.</param>
+    /// <param name="patience">After how long no further piece is begun. One piece at least is looked at, however long it takes.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<RunScanPage> ListAsync(
@@ -29,48 +32,80 @@ public static class RunScan
         var (isServed, within) = Reach(query.Filter);
         if (isServed)
         {
-            return new RunScanPage(await reader.ListAsync(query, cancellationToken), null);
+            // An index that finds too much is no help: then in pieces, too.
+            var limit = patience > AtOnce ? patience : AtOnce;
+            var (done, served) = await TryAsync(cancelled => reader.ListAsync(query, cancelled).AsTask(), limit, clock, cancellationToken);
+            if (done)
+            {
+                return new RunScanPage(served!, null);
+            }
         }
 
         var runs = new List<Run>();
         var (before, left, size) = (query.Before, query.MaxText, FirstPiece);
-        var begun = clock.GetTimestamp();
+        var (begun, rest) = (clock.GetTimestamp(), Timeout.InfiniteTimeSpan);
         while (true)
         {
             var pieceBegun = clock.GetTimestamp();
-            var from = await reader.FindBackAsync(query.Tenant, within, before, size, cancellationToken);
-            var piece = query with { Filter = From(from, query.Filter), Before = before, Limit = query.Limit - runs.Count, MaxText = left };
-            var found = await reader.ListAsync(piece, cancellationToken);
-            runs.AddRange(found);
-            left -= found.Sum(RunQuery.TextOf);
-            if (from is null || runs.Count >= query.Limit || left <= 0)
+            var piece = query with { Before = before, Limit = query.Limit - runs.Count, MaxText = left };
+            var (done, found) = await TryAsync(cancelled => LookAsync(reader, piece, within, size, cancelled), rest, clock, cancellationToken);
+            if (!done)
+            {
+                return new RunScanPage(runs, before);
+            }
+
+            runs.AddRange(found.Runs);
+            left -= found.Runs.Sum(RunQuery.TextOf);
+            if (found.From is null || runs.Count >= query.Limit || left <= 0)
             {
                 return new RunScanPage(runs, null);
             }
 
-            before = from;
-            var rest = patience - clock.GetElapsedTime(begun);
-            if (rest <= TimeSpan.Zero)
+            before = found.From;
+            var now = patience - clock.GetElapsedTime(begun);
+            if (now <= TimeSpan.Zero)
             {
-                return new RunScanPage(runs, from);
+                return new RunScanPage(runs, before);
             }
 
-            size = NextSize(size, clock.GetElapsedTime(pieceBegun), rest);
+            size = NextSize(size, clock.GetElapsedTime(pieceBegun), now);
+            rest = now + Grace;
         }
     }
 
-    /// <summary>Tells whether indexes find what matches, and if not, which part of the filter they serve: pieces of the history are taken of what matches that.</summary>
+    /// <summary>Tells whether indexes find what matches at once, and which part of the filter they serve: pieces of the history are taken of what matches that.</summary>
     internal static (bool IsServed, Filter? Within) Reach(Filter? filter)
     {
         var conditions = Conditions(filter);
-        if (conditions.Exists(IsNarrow) || !FilterStates.Of(filter).Any(static state => state.IsFinal()))
-        {
-            return (true, null);
-        }
-
         var indexed = conditions.FindAll(IsIndexed);
-        var isServed = indexed.Count == conditions.Count;
-        return (isServed, isServed || indexed.Count == 0 ? null : new FilterGroup(All: true, indexed));
+        var isServed = indexed.Count == conditions.Count
+            || !FilterStates.Of(filter).Any(static state => state.IsFinal())
+            || Needs(filter!, static one => one is { Field: "id", Operator: FilterOperator.Equal or FilterOperator.In })
+            || FilterBounds.EndedSince(filter) is not null;
+        return (isServed, indexed.Count > 0 ? new FilterGroup(All: true, indexed) : null);
+    }
+
+    /// <summary>Looks at a piece: where it begins, and what is in it.</summary>
+    private static async Task<(RunId? From, IReadOnlyList<Run> Runs)> LookAsync(
+        IRunReader reader, RunQuery piece, Filter? within, int size, CancellationToken cancellationToken)
+    {
+        var from = await reader.FindBackAsync(piece.Tenant, within, piece.Before, size, cancellationToken);
+        return (from, await reader.ListAsync(piece with { Filter = From(from, piece.Filter) }, cancellationToken));
+    }
+
+    private static async Task<(bool Done, T? Value)> TryAsync<T>(
+        Func<CancellationToken, Task<T>> look, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(limit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return (true, await look(either.Token));
+        }
+        catch (Exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return (false, default);
+        }
     }
 
     /// <summary>As many as will be through when patience is over; never many more than the last time.</summary>
@@ -92,26 +127,22 @@ public static class RunScan
         _ => [filter],
     };
 
-    // Some runs, or those since an instant.
-    private static bool IsNarrow(Filter filter) => filter switch
-    {
-        FilterGroup { All: false, Conditions.Count: > 0 } group => group.Conditions.All(static one => Conditions(one).Exists(IsNarrow)),
-        FilterCondition { Field: "id", Operator: FilterOperator.Equal or FilterOperator.In } => true,
-        FilterCondition
-        {
-            Field: "enqueued_at" or "started_at" or "ended_at",
-            Operator: FilterOperator.Equal or FilterOperator.Greater or FilterOperator.GreaterOrEqual,
-        } => true,
-        _ => false,
-    };
-
-    // Those of a job, or those that did not do their work, of which there are few.
+    // Those of some jobs, or those that did not do their work, of which there are few.
     private static bool IsIndexed(Filter filter) =>
-        filter is FilterCondition { Field: "job", Operator: FilterOperator.Equal }
+        filter is FilterCondition { Field: "job", Operator: FilterOperator.Equal or FilterOperator.In }
         || (IsAboutStates(filter) && FilterStates.Of(filter).All(static state => state.IsFailure() || state == RunState.Cancelled));
 
     private static bool IsAboutStates(Filter filter) =>
         filter is FilterCondition { Field: "state" } || (filter is FilterGroup group && group.Conditions.All(IsAboutStates));
+
+    /// <summary>Tells whether nothing matches for which none of the conditions of a kind holds.</summary>
+    private static bool Needs(Filter filter, Func<FilterCondition, bool> kind) => filter switch
+    {
+        FilterCondition condition => kind(condition),
+        FilterGroup { All: true } group => group.Conditions.Any(one => Needs(one, kind)),
+        FilterGroup { Conditions.Count: > 0 } group => group.Conditions.All(one => Needs(one, kind)),
+        _ => false,
+    };
 }
 
 /// <summary>What a search has found so far.</summary>

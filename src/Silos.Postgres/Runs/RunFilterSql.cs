@@ -63,10 +63,10 @@ internal sealed class RunFilterSql
         {
             sql = sql.Replace(FinishedMarker, "and false", StringComparison.Ordinal);
         }
-        else if (Since(filter) is { } since)
+        else if (FilterBounds.EndedSince(filter) is { } since)
         {
-            // What came or began since then has ended since then, and there is an index of that. The hour is for clocks that differ.
-            sql = sql.Replace(FinishedMarker, $"and ended_at >= {composer.Value(FilterKind.Instant, since)} - interval '1 hour'", StringComparison.Ordinal);
+            // There is an index of that.
+            sql = sql.Replace(FinishedMarker, $"and ended_at >= {composer.Value(FilterKind.Instant, since)}", StringComparison.Ordinal);
         }
 
         if (states.All(static state => state.IsFinal()))
@@ -76,20 +76,6 @@ internal sealed class RunFilterSql
 
         return (sql, [.. composer._parameters]);
     }
-
-    /// <summary>Gets an instant before which no run that matches came or began.</summary>
-    private static DateTimeOffset? Since(Filter? filter) => filter switch
-    {
-        FilterGroup { All: true } group => group.Conditions.Max(Since),
-        FilterGroup { Conditions.Count: > 0 } group when group.Conditions.All(static one => Since(one) is not null) => group.Conditions.Min(Since),
-        FilterCondition
-        {
-            Field: "enqueued_at" or "started_at",
-            Operator: FilterOperator.Equal or FilterOperator.Greater or FilterOperator.GreaterOrEqual,
-            Values: [DateTimeOffset since, ..],
-        } => since,
-        _ => null,
-    };
 
     private void Write(Filter filter)
     {

@@ -10,6 +10,9 @@ namespace Silos.Sqlite.Runs;
 internal sealed class FilterSql
 {
     private const string Placeholder = "/*filter*/";
+    private const string Among = "/*among*/";
+    private const string ByEnd = "/*by_end*/";
+    private const string NotById = "/*not_by_id*/";
 
     private static readonly Dictionary<string, string> Columns = new(StringComparer.Ordinal)
     {
@@ -44,8 +47,22 @@ internal sealed class FilterSql
     {
         var composer = new FilterSql(firstParameter);
         composer.Append(filter ?? new FilterGroup(true, []));
-        return (statement.Replace(Placeholder, composer._sql.ToString(), StringComparison.Ordinal), composer._values);
+        var sql = statement.Replace(Placeholder, composer._sql.ToString(), StringComparison.Ordinal);
+        if (sql.Contains(Among, StringComparison.Ordinal) && FilterBounds.EndedSince(filter) is { } since)
+        {
+            composer._sql.Clear();
+            composer._sql.Append("and run.ended_at >= ");
+            composer.AppendValue(since);
+            return (Marked(sql, composer._sql.ToString()).Replace(ByEnd, "+", StringComparison.Ordinal), composer._values);
+        }
+
+        return filter is not null && FilterStates.Of(filter).All(static state => state.IsFailure() || state == RunState.Cancelled)
+            ? (Marked(sql, $"and run.id in ({SqlText.Reader.Unsuccessful})"), composer._values)
+            : (sql, composer._values);
     }
+
+    private static string Marked(string sql, string among) =>
+        sql.Replace(Among, among, StringComparison.Ordinal).Replace(NotById, "+", StringComparison.Ordinal);
 
     /// <summary>Binds the values of a filter, typed by their fields' kinds.</summary>
     public static Statement Bind(Statement statement, IReadOnlyList<object> values)

@@ -77,7 +77,8 @@ internal static partial class PagesFigure
     private static string[] Paths(RunId run) =>
     [
         "/", "/?range=24h", "/jobs", "/jobs?search=job-1", "/jobs/job-001", "/jobs/job-001/trigger", "/jobs/job-001/backfill", "/runs", "/runs?q=state%3Adead",
-        "/runs?q=job%3Ajob-001", "/runs?q=state%3Acancelled", "/runs?q=queue%3Amail+since%3A24h", "/runs?q=since%3A1m", "/runs?q=error~x+since%3A24h", $"/runs/{run}",
+        "/runs?q=job%3Ajob-001", "/runs?q=state%3Acancelled", "/runs?q=queue%3Amail+since%3A24h", "/runs?q=since%3A1m", "/runs?q=error~x+since%3A24h",
+        "/runs?q=tag%3Ax", "/runs?q=nobody", "/runs?q=state%3Adead+nobody", "/runs?q=job%3Ajob-001+tag%3Ax", $"/runs/{run}",
         "/operations", "/operations/new?action=retry&q=job%3Ajob-001+state%3Adead", "/operations/new?action=retry&q=state%3Afailed%2Cdead", "/alarms", "/queues", "/silos", "/settings",
     ];
 

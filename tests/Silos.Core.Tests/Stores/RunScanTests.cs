@@ -9,10 +9,11 @@ public sealed class RunScanTests
     private static readonly Filter Job = Is("job", "nightly");
     private static readonly Filter Dead = Is("state", RunState.Dead);
     private static readonly Filter Since = new FilterCondition("started_at", FilterOperator.GreaterOrEqual, [DateTimeOffset.UnixEpoch]);
+    private static readonly Filter Id = Is("id", RunId.Parse("019a8b6e-5b7a-7cc1-9d2e-3c1f5e7a9b01"));
     private static readonly Filter Word = new FilterCondition("error", FilterOperator.Contains, ["timeout"]);
 
     [Fact]
-    public void Everything_a_job_failures_what_has_not_ended_and_what_is_recent_are_served()
+    public void Everything_jobs_failures_what_has_not_ended_and_what_came_since_an_instant_are_served()
     {
         Filter?[] served =
         [
@@ -27,10 +28,12 @@ public sealed class RunScanTests
             Or(And(Dead), And(Is("state", RunState.Failed))),
             Or(And(Word, Since), Since),
             And(Word, Is("state", RunState.Queued)),
-            And(Word, Is("id", RunId.Parse("019a8b6e-5b7a-7cc1-9d2e-3c1f5e7a9b01"))),
+            And(Word, Id),
+            Or(Id, And(Id, Word)),
+            And(Dead, new FilterCondition("job", FilterOperator.In, ["a", "b"])),
             And(Word, Since),
         ];
-        Assert.All(served, filter => Assert.Equal((true, null), RunScan.Reach(filter)));
+        Assert.All(served, filter => Assert.True(RunScan.Reach(filter).IsServed));
     }
 
     [Fact]
@@ -41,6 +44,7 @@ public sealed class RunScanTests
         Assert.Equal((false, null), RunScan.Reach(Or(Job, Word)));
         Assert.Equal((false, null), RunScan.Reach(Or(Job, Is("job", "other"))));
         Assert.Equal((false, null), RunScan.Reach(Or(And(Word, Since), Word)));
+        Assert.Equal((false, null), RunScan.Reach(Or(Id, Since)));
         Assert.Equal((false, null), RunScan.Reach(new FilterCondition("enqueued_at", FilterOperator.Less, [DateTimeOffset.UnixEpoch])));
         Assert.Equal([Job], Within(And(Word, Job)));
         Assert.Equal([Dead, Job], Within(And(Dead, And(Word, Job))));
@@ -50,6 +54,7 @@ public sealed class RunScanTests
         {
             var (isServed, within) = RunScan.Reach(filter);
             Assert.False(isServed);
+            Assert.Equal(within, RunScan.Reach(And(filter, Since)).Within, static (one, other) => ((FilterGroup)one!).Conditions.SequenceEqual(((FilterGroup)other!).Conditions));
             return Assert.IsType<FilterGroup>(within).Conditions;
         }
     }

@@ -53,7 +53,7 @@ internal sealed class InMemoryReader(InMemoryStore store) : IRunReader
             db =>
             {
                 var newer = All(db, tenant)
-                    .Where(run => run.State.IsFinal() && (before is not { } bound || run.Id.CompareTo(bound) < 0) && RunFilter.Matches(run, within))
+                    .Where(run => (before is not { } bound || run.Id.CompareTo(bound) < 0) && RunFilter.Matches(run, within))
                     .OrderByDescending(run => run.Id)
                     .Take(runs)
                     .ToList();

@@ -22,7 +22,7 @@ public sealed class LongSearchTests
         var first = await api.GetAsync("/runs?q=handler:rare");
         Assert.Equal(HttpStatusCode.OK, first.Status);
         Assert.Contains("No run matches so far", first.Text, StringComparison.Ordinal);
-        Assert.Contains("so far: no index serves this search", first.Text, StringComparison.Ordinal);
+        Assert.Contains("so far: this search looks at one run after the other", first.Text, StringComparison.Ordinal);
 
         var further = Assert.Single(FurtherLink.Matches(first.Text)).Groups[1].Value;
         var second = await api.GetAsync(WebUtility.HtmlDecode(further));

@@ -24,6 +24,8 @@ public sealed class StoreAwayTests
         { "GET", "/api/job_logs/statistics", null },
         { "POST", "/api/job_logs/list", null },
         { "POST", "/api/runs", """{"handler":"noop"}""" },
+        { "GET", "/api/runs", null },
+        { "GET", "/api/runs?tag=t", null },
     };
 
     [Theory]

@@ -23,7 +23,7 @@ internal sealed class TestClock(DateTimeOffset now) : TimeProvider
     {
         lock (_gate)
         {
-            var timer = new TestTimer(this, () => callback(state), _now + dueTime);
+            var timer = new TestTimer(this, () => callback(state), dueTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : _now + dueTime);
             _timers.Add(timer);
             return timer;
         }

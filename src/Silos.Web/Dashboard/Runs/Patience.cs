@@ -44,5 +44,5 @@ internal sealed class Patience(Surroundings surroundings)
     }
 
     /// <summary>Patience is over, whatever the store itself calls a timeout.</summary>
-    private sealed class OverException(Exception inner) : TimeoutException("The search took too long.", inner);
+    internal sealed class OverException(Exception inner) : TimeoutException("The search took too long.", inner);
 }

@@ -75,7 +75,7 @@ internal sealed class RunsReader(ISilosStore store, Patience patience, Surroundi
                 cancelled => RunScan.ListAsync(store.Reader, asked, before is null ? AtOnce : Further, surroundings.Clock, cancelled), context.RequestAborted);
             var rows = found.Take(PageSize).ToList();
             var next = found.Count > PageSize ? rows[^1].Id : lookedTo;
-            return new RunsPage(text, null, rows, cursor, next?.ToString(), filter is null || rows.Count == 0 ? [] : OperationWords.For(FilterStates.Of(filter)))
+            return new RunsPage(text, null, rows, cursor, next?.ToString(), filter is null || (rows.Count == 0 && lookedTo is null) ? [] : OperationWords.For(FilterStates.Of(filter)))
             {
                 LookedTo = lookedTo,
                 IsSlow = surroundings.Clock.GetElapsedTime(begun) > Quick,
@@ -85,7 +85,7 @@ internal sealed class RunsReader(ISilosStore store, Patience patience, Surroundi
         {
             return new RunsPage(text, exception.Message, [], cursor, null, []);
         }
-        catch (TimeoutException)
+        catch (Patience.OverException)
         {
             return new RunsPage(text, Patience.Over, [], cursor, null, []);
         }
