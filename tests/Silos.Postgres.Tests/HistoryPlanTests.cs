@@ -21,13 +21,16 @@ public sealed class HistoryPlanTests
     private static readonly FilterCondition OfJob = new("job", FilterOperator.Equal, ["job-1"]);
     private static readonly FilterCondition OfQueue = new("queue", FilterOperator.Equal, ["mail"]);
     private static readonly FilterCondition OfError = new("error", FilterOperator.Contains, ["host"]);
+    private static readonly FilterCondition OfCancelled = new("state", FilterOperator.Equal, [RunState.Cancelled]);
     private static readonly FilterCondition Piece = new("id", FilterOperator.GreaterOrEqual, [RunId.Parse("f8000000-0000-7000-8000-000000000000")]);
     private static readonly FilterCondition Again = new("state", FilterOperator.In, [RunState.Failed, RunState.Dead, RunState.Cancelled]);
 
     public static TheoryData<string, string, Filter?, string> Questions => new()
     {
         { "Runs/list_runs", "small", null, "run_history_tenant" },
-        { "Runs/list_runs", "large", Again, "run_history_unsuccessful" },
+        { "Runs/list_runs", "large", Again, "Index Only Scan Backward using run_history_unsuccessful" },
+        { "Runs/list_runs", "large", OfCancelled, "Index Only Scan Backward using run_history_unsuccessful" },
+        { "Runs/list_runs", "large", new FilterGroup(All: true, [OfJob, Again]), "Index Only Scan Backward using run_history_unsuccessful" },
         { "Runs/list_runs", "large", OfJob, "run_history_job" },
         { "Runs/list_runs", "large", Since(OfQueue), "run_history_ended" },
         { "Runs/list_runs", "large", new FilterGroup(All: false, [Since(OfQueue), Since(OfError)]), "run_history_ended" },

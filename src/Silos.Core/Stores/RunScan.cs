@@ -13,7 +13,7 @@ public static class RunScan
     private const int MostPiece = 200_000;
     private const int Growth = 4;
 
-    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     /// <summary>Lists runs until the page is full, everything was looked at, or patience is over.</summary>
@@ -83,6 +83,15 @@ public static class RunScan
             || Needs(filter!, static one => one is { Field: "id", Operator: FilterOperator.Equal or FilterOperator.In })
             || FilterBounds.EndedSince(filter) is not null;
         return (isServed, indexed.Count > 0 ? new FilterGroup(All: true, indexed) : null);
+    }
+
+    /// <summary>Tells whether a filter asks for nothing but what an index has in it: states that are ends without success, jobs and ids.</summary>
+    /// <param name="filter">The filter; null for everything.</param>
+    public static bool IsAboutFailures(Filter? filter)
+    {
+        var conditions = Conditions(filter);
+        return conditions.Exists(static one => IsAboutStates(one) && IsIndexed(one))
+            && conditions.TrueForAll(static one => IsIndexed(one) || one is FilterCondition { Field: "id" });
     }
 
     /// <summary>Looks at a piece: where it begins, and what is in it.</summary>

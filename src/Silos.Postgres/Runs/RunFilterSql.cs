@@ -14,6 +14,9 @@ internal sealed class RunFilterSql
 
     private const string LiveMarker = "/*live*/";
     private const string FinishedMarker = "/*finished*/";
+    private const string FailuresMarker = "/*failures*/";
+
+    private static readonly string FindFailures = SqlText.Get("Runs/find_failures");
 
     private static readonly Dictionary<string, string> Columns = new(StringComparer.Ordinal)
     {
@@ -67,6 +70,13 @@ internal sealed class RunFilterSql
         {
             // There is an index of that.
             sql = sql.Replace(FinishedMarker, $"and ended_at >= {composer.Value(FilterKind.Instant, since)}", StringComparison.Ordinal);
+        }
+
+        if (sql.Contains(FailuresMarker, StringComparison.Ordinal) && RunScan.IsAboutFailures(filter))
+        {
+            // Found in the index alone, where whole rows are not: of few cancelled ones among many dead it would read every dead one.
+            var found = FindFailures.Replace(Marker, composer._sql.ToString(), StringComparison.Ordinal);
+            sql = sql.Replace(FailuresMarker, $"and id in ({found})", StringComparison.Ordinal);
         }
 
         if (states.All(static state => state.IsFinal()))

@@ -59,6 +59,15 @@ public sealed class RunScanTests
         }
     }
 
+    [Fact]
+    public void A_search_is_about_failures_if_their_index_has_all_that_it_asks_for()
+    {
+        Filter[] about = [Dead, And(Job, Dead), Or(And(Dead)), And(Id, Dead), And(Is("state", RunState.Cancelled), new FilterCondition("id", FilterOperator.Less, [RunId.New(DateTimeOffset.UnixEpoch)]))];
+        Filter?[] others = [null, Job, Id, Word, And(Dead, Word), And(Dead, Since), Or(Dead, Job), Is("state", RunState.Completed), Is("state", RunState.Queued)];
+        Assert.All(about, filter => Assert.True(RunScan.IsAboutFailures(filter)));
+        Assert.All(others, filter => Assert.False(RunScan.IsAboutFailures(filter)));
+    }
+
     private static FilterCondition Is(string field, object value) => new(field, FilterOperator.Equal, [value]);
 
     private static FilterGroup Or(params Filter[] conditions) => new(All: false, conditions);

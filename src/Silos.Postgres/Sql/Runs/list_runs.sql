@@ -9,7 +9,7 @@ from (
     union all
     (select * from inbox_run where tenant = $1::text /*live*/ /*filter*/ order by id desc limit $2::integer + $3::integer)
     union all
-    (select * from finished_run where tenant = $1::text /*finished*/ /*filter*/ order by id desc limit $2::integer + $3::integer)
+    (select * from finished_run where tenant = $1::text /*finished*/ /*failures*/ /*filter*/ order by id desc limit $2::integer + $3::integer)
 ) page
 order by id desc
 limit $2::integer offset $3::integer

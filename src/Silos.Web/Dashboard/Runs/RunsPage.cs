@@ -41,7 +41,7 @@ internal sealed record RunsPage(
 internal sealed class RunsReader(ISilosStore store, Patience patience, Surroundings surroundings)
 {
     // A page is there at once; who then asks to look further wants to get far.
-    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Further = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(200);
 
