@@ -13,7 +13,7 @@ public static class RunScan
     private const int MostPiece = 200_000;
     private const int Growth = 4;
 
-    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     /// <summary>Lists runs until the page is full, everything was looked at, or patience is over.</summary>
